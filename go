@@ -339,7 +339,7 @@ prove() {
     long) run_tests --long -m long ;;
     coverage)
         EXAMPLES=100 VAR_DIR="$VAR/test/coverage" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q tests/evaluation \
-            --cov=evaluation.scoring --cov=evaluation.improvement --cov=evaluation.guards.permissions --cov=evaluation.guards.ties --cov=evaluation.workflow --cov-branch \
+            --cov=evaluation.engine --cov=evaluation.models.people.permissions --cov=evaluation.models.people.ties --cov=evaluation.workflow --cov-branch \
             --cov-report=term-missing --cov-fail-under=100
         ;;
     mutation)
@@ -352,7 +352,7 @@ prove() {
         ;;
     damage)
         VAR_DIR="$VAR/test/damage" DAMAGED="${2:-5000}" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest \
-            -q -s tests/evaluation/crm/formats/test_damaged_files.py -k says_the_same
+            -q -s tests/evaluation/figures/formats/test_damaged_files.py -k says_the_same
         ;;
     demonstration)
         WHOLE_DEMONSTRATION=1 VAR_DIR="$VAR/test/demonstration" DJANGO_SETTINGS_MODULE=portal.settings.test \
@@ -364,7 +364,7 @@ prove() {
             tests/portal/operations/test_production.py
         ;;
     releases)
-        DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m tests.evaluation.crm.releases "${2:-500}"
+        DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m tests.evaluation.figures.releases "${2:-500}"
         ;;
     faults)
         shift
@@ -398,7 +398,7 @@ prove() {
     workbook)
         need libreoffice-calc-nogui || exit 1
         WORKBOOKS="${2:-80}" VAR_DIR="$VAR/test/workbook" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q -rs --long \
-            tests/evaluation/assessment/workbook/test_round_trip.py tests/evaluation/assessment/workbook/test_libreoffice.py
+            tests/evaluation/answers/workbook/test_round_trip.py tests/evaluation/answers/workbook/test_libreoffice.py
         ;;
     examples)
         EXAMPLES="${2:-1000}" VAR_DIR="$VAR/test/examples" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \

@@ -5,28 +5,28 @@ from django.apps import AppConfig
 WITH_ACTS = (
     "evaluation.accreditation.publication",
     "evaluation.accreditation.withdrawals",
-    "evaluation.assessment.deadline.extension",
-    "evaluation.assessment.pinned_figures",
-    "evaluation.assessment.replies",
-    "evaluation.assessment.response",
-    "evaluation.assessment.returned_answers",
-    "evaluation.assessment.rounds",
-    "evaluation.assessment.submission",
-    "evaluation.assessment.traits",
+    "evaluation.answers.deadline.extension",
+    "evaluation.answers.pinned_figures",
+    "evaluation.response.replies",
+    "evaluation.response.response",
+    "evaluation.answers.returned_answers",
+    "evaluation.rounds.planning",
+    "evaluation.answers.submission",
+    "evaluation.answers.traits",
     "evaluation.consultation.moves",
-    "evaluation.crm.intake.confirmation",
-    "evaluation.crm.intake.imports",
-    "evaluation.crm.intake.spool",
-    "evaluation.crm.publishing.release",
-    "evaluation.follow_up.exchanges",
-    "evaluation.follow_up.good_practice",
-    "evaluation.judging",
+    "evaluation.figures.intake.confirmation",
+    "evaluation.figures.intake.imports",
+    "evaluation.figures.intake.spool",
+    "evaluation.figures.publishing.release",
+    "evaluation.exchanges.visits",
+    "evaluation.practices",
+    "evaluation.judging.evidence",
     "evaluation.panel.appeals",
     "evaluation.panel.corrections",
     "evaluation.panel.decisions",
     "evaluation.panel.fulfilments",
-    "evaluation.revision",
-    "evaluation.roles",
+    "evaluation.judging.revision",
+    "evaluation.people",
     "evaluation.visits.agendas",
     "evaluation.visits.dates",
     "evaluation.visits.follow_ups",
@@ -45,8 +45,8 @@ class EvaluationConfig(AppConfig):
     def ready(self) -> None:
         for name in WITH_ACTS:
             import_module(name)
-        from evaluation.crm.validation.asked_figures import check_asked_figures  # noqa: PLC0415 - applications are loaded only now
-        from evaluation.reachability import check_reachability  # noqa: PLC0415 - applications are loaded only now
+        from evaluation.engine.reachability import check_reachability  # noqa: PLC0415 - applications are loaded only now
+        from evaluation.figures.validation.asked_figures import check_asked_figures  # noqa: PLC0415 - applications are loaded only now
         from standards.checks import register  # noqa: PLC0415 - the same
 
         register("reachability", check_reachability)

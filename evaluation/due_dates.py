@@ -10,8 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from evaluation import queries
-from evaluation.assessment.deadline.timing import day_in_round, periods_of
-from evaluation.guards.decision_conditions import midterm_day, reminder_day
+from evaluation.answers.deadline.timing import day_in_round, periods_of
 from evaluation.models import (
     Accreditation,
     Appeal,
@@ -23,7 +22,7 @@ from evaluation.models import (
     Step,
     Withdrawal,
 )
-from evaluation.models.accreditation import Period
+from evaluation.models.accreditation.accreditation import Period
 from evaluation.models.panel.decision import link_replaced
 
 About = Reminder.About
@@ -141,9 +140,9 @@ def find_accreditation_dates(on: date | None = None) -> Iterator[Due]:
         if day > decision.valid_until:
             yield due(About.ENDED, due_on=decision.valid_until)
             continue
-        if day >= reminder_day(decision):
+        if day >= decision.reminder_day:
             yield due(About.ENDS, due_on=decision.valid_until)
-        midterm = midterm_day(decision)
+        midterm = decision.midterm_day
         if midterm and day >= midterm and checked.isdisjoint(same_period):
             yield due(About.MIDTERM, due_on=midterm)
 

@@ -10,8 +10,6 @@ from django.db.models import Case, Exists, F, Max, OuterRef, Prefetch, Q, QueryS
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from evaluation.guards.conditions import needs_a_finding
-from evaluation.guards.ties import cache_declared_members, cache_waiting, find_cached_ties
 from evaluation.models import (
     Accreditation,
     Answer,
@@ -32,6 +30,8 @@ from evaluation.models import (
     TeamMember,
     User,
 )
+from evaluation.models.answers.judgements import needs_a_finding
+from evaluation.models.people.ties import cache_declared_members, cache_waiting, find_cached_ties
 from standards.framework import Domain, Framework, Indicator
 from standards.models import Edition
 

@@ -8,8 +8,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from evaluation.engine.scoring import Check, LevelBasis, Measured, Partial, as_percent, value_as_tenths
 from evaluation.result_texts import basis_texts, missing_figure_texts
-from evaluation.scoring import Check, LevelBasis, Measured, Partial, as_percent, value_as_tenths
 from standards.framework import Indicator, Test
 from standards.framework.units import PERCENT
 from standards.presentation.units import format_decimal, format_unit

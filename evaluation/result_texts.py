@@ -6,7 +6,7 @@ Pages pass `django.utils.translation`, the report passes the translations of its
 from dataclasses import dataclass
 from typing import Protocol
 
-from evaluation.scoring import LevelBasis, Measured, MissingReason
+from evaluation.engine.scoring import LevelBasis, Measured, MissingReason
 from standards.framework import Indicator
 
 

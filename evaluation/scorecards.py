@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation import scoring
+from evaluation.engine import scoring
 from evaluation.models import Evaluation, Scorecard
 from standards.framework import canonical, digest
 

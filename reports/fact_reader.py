@@ -9,15 +9,15 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.utils import timezone, translation
 
-from evaluation import scoring
-from evaluation.assessment.judgements import judgements_at
-from evaluation.assessment.pinned_figures import pinned_imports
-from evaluation.assessment.replies import replies_to, response_to
-from evaluation.assessment.submission import read_submission
-from evaluation.crm.dictionary.items import code_name
-from evaluation.crm.publishing.withholding import PublicFigures as Withholding
-from evaluation.crm.publishing.withholding import withhold
-from evaluation.crm.series.counting import counting_imports
+from evaluation.answers.judgements import judgements_at
+from evaluation.answers.pinned_figures import pinned_imports
+from evaluation.answers.submission import read_submission
+from evaluation.engine import scoring
+from evaluation.figures.dictionary.items import code_name
+from evaluation.figures.publishing.withholding import PublicFigures as Withholding
+from evaluation.figures.publishing.withholding import withhold
+from evaluation.figures.series.counting import counting_imports
+from evaluation.judging.revision import find_changed_findings
 from evaluation.models import (
     AnswerVersion,
     Decision,
@@ -31,8 +31,8 @@ from evaluation.models import (
     User,
     Visit,
 )
+from evaluation.response.replies import replies_to, response_to
 from evaluation.result_sentences import describe_check_result
-from evaluation.revision import find_changed_findings
 from evaluation.scorecards import read_payload
 from reports.document import (
     ChangeFacts,

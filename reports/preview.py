@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from evaluation.scoring import Evidence, Measured, Scorecard, measure, score_hypothetical
+from evaluation.engine.scoring import Evidence, Measured, Scorecard, measure, score_hypothetical
 from reports.document import (
     DecisionFacts,
     EditionFacts,

@@ -12,8 +12,8 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Max
 from django_tasks import task
 
-from evaluation.guards.permissions import is_allowed
 from evaluation.models import Decision, User
+from evaluation.models.people.permissions import is_allowed
 from reports.document import Document, compose, digest_of, write_document
 from reports.fact_reader import read_facts
 from reports.language import GettextLocale

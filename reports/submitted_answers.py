@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 from django_tasks import task
 
-from evaluation import scoring
-from evaluation.assessment.deadline.coverage import read_coverage
-from evaluation.assessment.evidence.validity import describe_force
-from evaluation.assessment.submission import read_submission, reason_without_figures
-from evaluation.crm.dictionary.items import items
+from evaluation.answers.deadline.coverage import read_coverage
+from evaluation.answers.evidence.validity import describe_force
+from evaluation.answers.submission import read_submission, reason_without_figures
+from evaluation.engine import scoring
+from evaluation.engine.scoring.evidence import read_number, read_partial
+from evaluation.figures.dictionary.items import items
 from evaluation.models import Evaluation, Submission
 from evaluation.result_sentences import format_value
-from evaluation.scoring.evidence import read_number, read_partial
 from reports.document.labels import NUMBER, PUBLISHER, SYSTEM
 from reports.language import GettextLocale
 from reports.models import AnswersPrinting

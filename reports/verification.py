@@ -25,7 +25,7 @@ class IssueStatus:
         found = self.accreditation
         if found is None:
             return False
-        return found.state not in (found.State.GRANTED, found.State.VALID) or found.today > found.valid_until
+        return found.state not in (found.State.GRANTED, found.State.VALID) or found.has_ended
 
     @property
     def is_current(self) -> bool:

@@ -21,7 +21,7 @@ from django.db import connection, models, transaction
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Concat
 
-from evaluation.assessment.submission import store_submission
+from evaluation.answers.submission import store_submission
 from evaluation.models import (
     Appeal,
     EarlierVisit,
@@ -37,7 +37,7 @@ from evaluation.models import (
 )
 from evaluation.workflow.log import write_step
 from portal.demonstration.clock import run_clock
-from portal.models import Letter
+from portal.letters.models import Letter
 from reports.models import Printing
 from tests.conftest import store_files_in
 from tests.factories import (

@@ -33,7 +33,7 @@ from tests.axe import find_violations
 from tests.browsing import CHROMIUM, PATIENCE, SCRIPTS_RUN_ONCE, settle
 from tests.division import Division
 from tests.outcomes import write_outcomes
-from tests.portal.people import HALF_MINUTE
+from tests.portal.people_of_roles import HALF_MINUTE
 from tests.rendering import flatten_pages, keep_contexts_of_whole_pages
 from tests.scenes import SCENES, WITHOUT_BYSTANDER
 from tests.tasks import run_tasks_at_the_end_of_transactions

@@ -17,18 +17,16 @@ from django.db.models import F
 from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
 
-from evaluation import scoring
-from evaluation.assessment.judgements import create_blank_answers
-from evaluation.assessment.rounds import open_planned_round
-from evaluation.assessment.submission import SignedDeclaration
+from evaluation.answers.judgements import create_blank_answers
+from evaluation.answers.submission import SignedDeclaration
 from evaluation.consultation.draft_text import (
     ConsultedDomain,
     ConsultedIndicator,
     ConsultedStandard,
     ConsultedText,
 )
-from evaluation.crm.intake.confirmation import explain, recheck
-from evaluation.guards.recording_conditions import today_is_an_agreed_day
+from evaluation.engine import scoring
+from evaluation.figures.intake.confirmation import explain, recheck
 from evaluation.models import (
     Accreditation,
     Answer,
@@ -73,7 +71,9 @@ from evaluation.models import (
     Withdrawal,
 )
 from evaluation.models.figures.statistics import FIGURE, digest_of_figures
-from evaluation.roles import end_role
+from evaluation.models.visits.visit import today_is_an_agreed_day
+from evaluation.people import end_role
+from evaluation.rounds.planning import open_planned_round
 from evaluation.workflow import perform
 from portal.accounts.adapters import CMS_GROUPS, sync_groups
 from reports.models import Issue, Printing
@@ -778,14 +778,14 @@ GOOD_FIGURES = {"A03": 1000, "A04": 880, "A05": 40, "A06": 80}
 
 def score_now(evaluation: Evaluation) -> scoring.Scorecard:
     """Return the scorecard that the engine computes from the stored evidence, without storing it."""
-    from evaluation import judging
+    from evaluation.judging import evidence as judging
 
     return scoring.score(evaluation.framework, judging.gather_evidence(evaluation))
 
 
 def scorecard_of(evaluation: Evaluation) -> Scorecard:
     """Store the scorecard that the engine computes from the stored evidence, whatever the stage."""
-    from evaluation import judging
+    from evaluation.judging import evidence as judging
     from evaluation.scorecards import write_scorecard
 
     evidence = judging.gather_evidence(evaluation)

@@ -12,9 +12,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from evaluation.assessment.judgements import AnswerInput, Saved, save_observation
-from evaluation.assessment.response import respond
-from evaluation.judging import judge
+from evaluation.answers.judgements import AnswerInput, Saved, save_observation
+from evaluation.judging.evidence import judge
 from evaluation.models import (
     Accreditation,
     Decision,
@@ -30,6 +29,7 @@ from evaluation.models import (
 )
 from evaluation.panel.decisions import Demand, Verdict, decide
 from evaluation.panel.fulfilments import add_proof
+from evaluation.response.response import respond
 from evaluation.visits.planning import arrange_visit
 from evaluation.workflow import perform
 from standards.framework import Framework

@@ -5,8 +5,8 @@ from typing import Any
 from evaluation.models import User
 from evaluation.models.states import Stateful
 from evaluation.workflow import LETTERS, MoveMade
+from portal.letters.models import Letter
 from portal.letters.outbox import collect_letters
-from portal.models import Letter
 
 
 def write_letters(

@@ -6,7 +6,6 @@ from typing import Any, Self
 
 from django.contrib.auth.models import Group
 
-from evaluation.guards.roles import HOTLINE_ROLES
 from evaluation.models import (
     Accreditation,
     Appeal,
@@ -38,6 +37,7 @@ from evaluation.models import (
     Vote,
     Withdrawal,
 )
+from evaluation.models.people.roles import HOTLINE_ROLES
 from evaluation.models.states import Stateful
 from portal.accounts.adapters import CMS_GROUPS
 from reports.models import Issue, Printing

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.transaction import Atomic
 from django_tasks.backends.immediate import ImmediateBackend
 
-AT_ONCE = "evaluation.crm.intake.worker"
+AT_ONCE = "evaluation.figures.intake.worker"
 """The module whose tasks a wrapped test does not wait for."""
 
 OF_INDEXES = ("modelsearch.tasks", "wagtail.tasks", "standards.editions.bulk.indexes")

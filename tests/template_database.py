@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHAPING = (
     "*/migrations/*.py",
     "site/portal/migrations/*.py",
-    "site/portal/accounts/signals.py",
+    "site/portal/signals.py",
     "site/portal/settings/base.py",
     "standards/migration_operations.py",
     "standards/frozen.py",

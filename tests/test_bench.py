@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from evaluation import scoring
+from evaluation.engine import scoring
 from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition
 from tests.bench import history, measuring, records

@@ -22,13 +22,13 @@ WITHOUT_IT = {
     "portal/operations/test_verify_log.py": "the step log of a whole installation, with rows written around the triggers",
     "portal/pages/test_network.py": "the recommendations of the whole network, counted by indicator",
     "portal/pages/test_pages.py": "whether a refusal can be inferred where all editions publish refusals, or none does",
-    "portal/workspace/rounds/test_rounds.py": "an installation without a released edition",
-    "portal/workspace/series/test_comparison.py": "the medians and places of the whole network",
-    "portal/workspace/series/test_network.py": "the sums of the whole network",
-    "portal/workspace/series/test_provenance.py": "the files of figures of the whole network",
-    "portal/workspace/series/test_recording.py": "how many hotlines of the whole network record an item",
-    "portal/workspace/test_growth.py": "the rows and queries of networks of given sizes",
-    "portal/workspace/test_paging.py": "which row of the whole network is on which page",
+    "portal/rounds/test_rounds.py": "an installation without a released edition",
+    "portal/figures/series/test_comparison.py": "the medians and places of the whole network",
+    "portal/figures/series/test_network.py": "the sums of the whole network",
+    "portal/figures/series/test_provenance.py": "the files of figures of the whole network",
+    "portal/figures/series/test_recording.py": "how many hotlines of the whole network record an item",
+    "portal/test_growth.py": "the rows and queries of networks of given sizes",
+    "portal/test_paging.py": "which row of the whole network is on which page",
 }
 """The files with tests of a database without it, with what they state: the whole of something."""
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from evaluation import judging, scoring
+from evaluation.engine import scoring
+from evaluation.judging import evidence as judging
 from evaluation.models import Finding, Role
 from tests import factories
 

@@ -13,12 +13,12 @@ from django.core.files.storage import storages
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation.assessment.judgements import AnswerInput, save_answer
-from evaluation.crm.intake import spool
+from evaluation.answers.judgements import AnswerInput, save_answer
+from evaluation.figures.intake import spool
 from evaluation.files.documents import attach_document
 from evaluation.models import Answer, Document, Evaluation, Evidence, StatisticsImport
 from evaluation.workflow import perform, write_step
-from portal.models import Letter
+from portal.letters.models import Letter
 from portal.operations import leftovers
 from reports.models import Issue, Printing
 from tests.factories import (

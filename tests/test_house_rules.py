@@ -213,7 +213,7 @@ def _writes_a_state_out(node: ast.AST) -> bool:
     return False
 
 
-NO_STATES = {"evaluation/crm/dictionary/names.py": "a case is open or closed, which is no state of a machine"}
+NO_STATES = {"evaluation/figures/dictionary/names.py": "a case is open or closed, which is no state of a machine"}
 
 
 def test_a_state_is_never_written_out():
@@ -380,11 +380,11 @@ def _read_tree(text: str) -> list[str]:
 
 
 def _packages() -> set[str]:
-    """The packages that hold the rooms, and those of `evaluation.crm`."""
-    rooms = [ROOT / room for room in (*ROOMS, "evaluation/crm")]
+    """The packages that hold the rooms, and those of `evaluation.figures`."""
+    rooms = [ROOT / room for room in (*ROOMS, "evaluation/figures")]
     found = {path for room in rooms for path in room.iterdir() if (path / "__init__.py").exists()}
     beside = {"management", "migrations", "templatetags", "formats"}
-    return {f"{path.relative_to(ROOT)}/" for path in found if path.name not in beside or path.parent.name == "crm"}
+    return {f"{path.relative_to(ROOT)}/" for path in found if path.name not in beside or path.parent.name == "figures"}
 
 
 def test_the_tree_of_the_readme_is_that_of_the_folders():

@@ -9,9 +9,9 @@ from django.db.migrations.state import ModelState, StateApps
 from wagtail.models import Locale, Page, Revision
 
 from evaluation.models import Evaluation, User
-from portal.agendas.models import AgendaTemplatePage
 from portal.handbook.models import HandbookPage, TermPage
-from portal.models import HomePage
+from portal.public.models import HomePage
+from portal.visits.agenda_templates.models import AgendaTemplatePage
 from standards.frozen import present_triggers, trigger_names
 from standards.migration_operations import CreateModels
 from standards.models import EditionPage, GuidePage

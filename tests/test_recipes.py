@@ -71,15 +71,15 @@ def recipe(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> Iterato
             apply(block.text, (ROOT / block.path).read_text("utf-8")) if block.kind == "diff" else block.text
         )
 
-    import portal.workspace.people as package
+    import portal.people as package
 
-    names = ("portal.workspace.people.operators", "portal.workspace.urls", "recipe_urls", *TESTS)
+    names = ("portal.people.operators", "portal.people.urls", "portal.workspace_urls", "recipe_urls", *TESTS)
     for name in names:
         monkeypatch.setitem(sys.modules, name, None)
-    workspace = tmp_path / "site" / "portal" / "workspace"
-    operators = load("portal.workspace.people.operators", workspace / "people" / "operators.py")
-    monkeypatch.setattr(package, "operators", operators, raising=False)
-    load("portal.workspace.urls", workspace / "urls.py")
+    people = tmp_path / "site" / "portal" / "people"
+    for name in ("operators", "urls"):
+        monkeypatch.setattr(package, name, load(f"portal.people.{name}", people / f"{name}.py"), raising=False)
+    load("portal.workspace_urls", ROOT / "site" / "portal" / "workspace_urls.py")
     load("recipe_urls", ROOT / "site" / "portal" / "urls.py")
     settings.ROOT_URLCONF = "recipe_urls"
     clear_url_caches()
@@ -94,7 +94,7 @@ TESTS = ("recipe_test", "recipe_permissions", "recipe_templates")
 
 
 def test_the_page_of_the_recipe_is_shown_to_whom_it_says(recipe: Path, sign_in: Callable[..., Client]):
-    module = load("recipe_test", recipe / "tests" / "portal" / "workspace" / "people" / "test_operators.py")
+    module = load("recipe_test", recipe / "tests" / "portal" / "people" / "test_operators.py")
     tests = [test for name, test in vars(module).items() if name.startswith("test_")]
     assert len(tests) == 2
     for test in tests:

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from evaluation.accreditation.status import Published, histories_of
-from evaluation.guards.reasons import Reason
 from evaluation.models import Accreditation, Decision, Evaluation, Extent, Publication, PublicExtent, Step, User
+from evaluation.models.reasons import Reason
 from evaluation.workflow import Act, act_of, perform, register_act
 
 

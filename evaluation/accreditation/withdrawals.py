@@ -7,10 +7,10 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from evaluation.guards.permissions import is_allowed
-from evaluation.guards.reasons import Reason, no_right
-from evaluation.guards.ties import clear_cached_ties
 from evaluation.models import Accreditation, Step, User, Withdrawal
+from evaluation.models.people.permissions import is_allowed, no_right
+from evaluation.models.people.ties import clear_cached_ties
+from evaluation.models.reasons import Reason
 from evaluation.workflow import Act, Refusal, act_of, find_reasons, perform, register_act
 
 

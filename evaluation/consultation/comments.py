@@ -5,8 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.assessment.judgements import Closed, Saved
-from evaluation.guards.permissions import is_allowed
+from evaluation.answers.judgements import Closed, Saved
 from evaluation.models import (
     CommentAnswer,
     CommentVersion,
@@ -15,6 +14,7 @@ from evaluation.models import (
     Urgency,
     User,
 )
+from evaluation.models.people.permissions import is_allowed
 
 Resolution = CommentAnswer.Resolution
 

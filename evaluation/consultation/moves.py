@@ -7,11 +7,12 @@ from functools import partial
 from django.db import transaction
 
 from evaluation.consultation.draft_text import read_draft
-from evaluation.guards.consultation_conditions import the_edition_is_a_draft, the_last_day_is_to_come
-from evaluation.guards.day_bounds import find_day_reasons
-from evaluation.guards.permissions import is_allowed
-from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import HOTLINE_ROLES, Consultation, ConsultationText, Hotline, Membership, Role, Step, User
+from evaluation.models.consultation import the_edition_is_a_draft, the_last_day_is_to_come
+from evaluation.models.day_bounds import find_day_reasons
+from evaluation.models.people.permissions import is_allowed, no_right
+from evaluation.models.reasons import Reason
+from evaluation.models.states import wrong_state
 from evaluation.workflow import Act, Refusal, act_of, register_act
 from standards.editions.page_loader import lock_against_release
 

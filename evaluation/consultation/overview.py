@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from evaluation.consultation.draft_text import ConsultedText, read_data
-from evaluation.guards.permissions import is_allowed
 from evaluation.models import (
     CommentAnswer,
     Consultation,
@@ -17,6 +16,7 @@ from evaluation.models import (
     User,
 )
 from evaluation.models.consultation import counts_of
+from evaluation.models.people.permissions import is_allowed
 
 
 @dataclass(frozen=True, slots=True)

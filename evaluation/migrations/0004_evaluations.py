@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import evaluation.models.judgements
+import evaluation.models.answers.judgements
 import evaluation.models.states
 from standards.migration_operations import CreateModels
 
@@ -238,8 +238,8 @@ class Migration(migrations.Migration):
                             "file",
                             models.FileField(
                                 max_length=200,
-                                storage=evaluation.models.judgements.private_storage,
-                                upload_to=evaluation.models.judgements.evidence_path,
+                                storage=evaluation.models.answers.judgements.private_storage,
+                                upload_to=evaluation.models.answers.judgements.evidence_path,
                             ),
                         ),
                         (

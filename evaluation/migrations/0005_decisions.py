@@ -7,8 +7,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import evaluation.models.evidence.upload
-import evaluation.models.judgements
+import evaluation.models.answers.judgements
+import evaluation.models.files
 import evaluation.models.states
 import evaluation.models.visits.recorded_file
 from standards.migration_operations import CreateModels
@@ -1060,7 +1060,7 @@ class Migration(migrations.Migration):
                             "file",
                             models.FileField(
                                 max_length=200,
-                                storage=evaluation.models.judgements.private_storage,
+                                storage=evaluation.models.answers.judgements.private_storage,
                                 upload_to=evaluation.models.visits.recorded_file.recorded_path,
                             ),
                         ),
@@ -1187,8 +1187,8 @@ class Migration(migrations.Migration):
                             "file",
                             models.FileField(
                                 max_length=200,
-                                storage=evaluation.models.judgements.private_storage,
-                                upload_to=evaluation.models.evidence.upload.part_path,
+                                storage=evaluation.models.answers.judgements.private_storage,
+                                upload_to=evaluation.models.files.part_path,
                             ),
                         ),
                     ],

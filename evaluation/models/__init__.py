@@ -1,23 +1,8 @@
 """The models of the evaluation, one module per noun of the domain. Import them from here."""
 
-from evaluation.guards.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, SECOND_FACTOR_ROLES, Role
-from evaluation.models.accreditation import Accreditation, Extent, Publication, PublicExtent, Reminder
-from evaluation.models.consultation import (
-    CommentAnswer,
-    CommentVersion,
-    Consultation,
-    ConsultationComment,
-    ConsultationText,
-    Urgency,
-)
-from evaluation.models.evaluation import Evaluation
-from evaluation.models.evidence.upload import PartialUpload, UploadPart
-from evaluation.models.figures.delivery import Matching, SpooledFile, SystemKey
-from evaluation.models.figures.network_year import NetworkRelease, NetworkYear
-from evaluation.models.figures.pinned import PinnedFigures
-from evaluation.models.figures.statistics import Figure, StatisticsImport
-from evaluation.models.hotline import Hotline, Operation, Operator
-from evaluation.models.judgements import (
+from evaluation.models.accreditation.accreditation import Accreditation, Extent, Publication, PublicExtent, Reminder
+from evaluation.models.accreditation.withdrawal import Withdrawal
+from evaluation.models.answers.judgements import (
     Answer,
     AnswerVersion,
     Document,
@@ -28,14 +13,40 @@ from evaluation.models.judgements import (
     ReturnedAnswer,
     Submission,
 )
-from evaluation.models.learning.exchange import Exchange, HostOffer
-from evaluation.models.learning.good_practice import GoodPractice, PracticeConsent, PracticeQuestion, PracticeThanks
+from evaluation.models.answers.unresolved import UnresolvedText
+from evaluation.models.consultation import (
+    CommentAnswer,
+    CommentVersion,
+    Consultation,
+    ConsultationComment,
+    ConsultationText,
+    Urgency,
+)
+from evaluation.models.discussions.assignment import Assignment, AssignmentLetter
+from evaluation.models.discussions.discussion import (
+    Audience,
+    Discussion,
+    DiscussionComment,
+    DiscussionCommentVersion,
+    Mention,
+)
+from evaluation.models.discussions.last_look import LastLook
+from evaluation.models.evaluation import Evaluation
+from evaluation.models.exchanges import Exchange, HostOffer
+from evaluation.models.figures.delivery import Matching, SpooledFile, SystemKey
+from evaluation.models.figures.network_year import NetworkRelease, NetworkYear
+from evaluation.models.figures.pinned import PinnedFigures
+from evaluation.models.figures.statistics import Figure, StatisticsImport
+from evaluation.models.files import PartialUpload, UploadPart
+from evaluation.models.hotlines import Hotline, Operation, Operator
 from evaluation.models.panel.appeal import Appeal, AppealDeclaration, AppealVote, Correction, Ruling
 from evaluation.models.panel.decision import Comment, Decision, Declaration, Requirement, Vote
 from evaluation.models.panel.fulfilment import Fulfilment, FulfilmentProof
-from evaluation.models.people import Invitation, Membership, Stake, User, normalise_email
-from evaluation.models.person_change import PersonChange
-from evaluation.models.recommendation import Proof, Recommendation
+from evaluation.models.people.change import PersonChange
+from evaluation.models.people.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, SECOND_FACTOR_ROLES, Role
+from evaluation.models.people.user import Invitation, Membership, Stake, User, normalise_email
+from evaluation.models.practices import GoodPractice, PracticeConsent, PracticeQuestion, PracticeThanks
+from evaluation.models.recommendations import Proof, Recommendation
 from evaluation.models.response import (
     DraftAcceptance,
     DraftRemark,
@@ -46,19 +57,9 @@ from evaluation.models.response import (
     ReplyVersion,
     Response,
 )
-from evaluation.models.round import Round
-from evaluation.models.scorecard import Scorecard
+from evaluation.models.rounds import Round
+from evaluation.models.scorecards import Scorecard
 from evaluation.models.step import Step, StepWords
-from evaluation.models.teamwork.assignment import Assignment, AssignmentLetter
-from evaluation.models.teamwork.discussion import (
-    Audience,
-    Discussion,
-    DiscussionComment,
-    DiscussionCommentVersion,
-    Mention,
-)
-from evaluation.models.teamwork.last_look import LastLook
-from evaluation.models.unresolved import UnresolvedText
 from evaluation.models.visits.agenda import Agenda
 from evaluation.models.visits.assessor import Absence, AssessorProfile
 from evaluation.models.visits.desk_review import DeskMark, DeskProof, DeskQuestion
@@ -69,7 +70,6 @@ from evaluation.models.visits.sheet import Channel, LateRow, SheetRow, SheetRowV
 from evaluation.models.visits.suggested_dates import SuggestedDates
 from evaluation.models.visits.team import CalendarSubscription, TeamMember
 from evaluation.models.visits.visit import Visit
-from evaluation.models.withdrawal import Withdrawal
 
 __all__ = [
     "HOTLINE_ROLES",

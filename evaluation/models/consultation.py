@@ -1,5 +1,6 @@
 """A consultation: invited hotlines and assessors comment on a draft edition, and MCE answers their comments."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,15 +11,44 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.guards import consultation_conditions as facts
-from evaluation.guards.permissions import may
-from evaluation.guards.roles import HOTLINE_ROLES, Role
-from evaluation.models.round import ZonedDates
+from evaluation.models.discussions.comment import CommentVersionBase, VersionedComment
+from evaluation.models.people.permissions import may
+from evaluation.models.people.roles import HOTLINE_ROLES, Role
+from evaluation.models.reasons import Condition, Reason
+from evaluation.models.rounds import ZonedDates
 from evaluation.models.states import StateField, Stateful, transition
-from evaluation.models.teamwork.comment import CommentVersionBase, VersionedComment
 
 if TYPE_CHECKING:
-    from evaluation.models.people import User
+    from evaluation.models.people.user import User
+
+
+@Condition
+def the_consultation_begins(consultation: "Consultation") -> Iterator[Reason]:
+    """The opening day has come and the last day has not passed, in the consultation's time zone."""
+    if consultation.today < consultation.opens_on:
+        yield Reason("consultation_opens_later", day=consultation.opens_on)
+    yield from the_last_day_is_to_come.reasons(consultation)
+
+
+@Condition
+def the_last_day_is_to_come(consultation: "Consultation") -> Iterator[Reason]:
+    """The last day of the consultation has not passed in its time zone."""
+    if consultation.today > consultation.closes_on:
+        yield Reason("consultation_is_over", day=consultation.closes_on)
+
+
+@Condition
+def somebody_is_invited(consultation: "Consultation") -> Iterator[Reason]:
+    """At least one hotline or assessor is invited."""
+    if not (consultation.hotlines.exists() or consultation.assessors.exists()):
+        yield Reason("nobody_invited")
+
+
+@Condition
+def the_edition_is_a_draft(consultation: "Consultation") -> Iterator[Reason]:
+    """The pages of the edition exist, and it is not released."""
+    if consultation.page is None or consultation.page.why_frozen():
+        yield Reason("edition_is_no_draft", names=(consultation.edition_code,))
 
 
 class Urgency(models.IntegerChoices):
@@ -111,7 +141,7 @@ class Consultation(ZonedDates, Stateful):
         state,
         State.DRAFT,
         State.OPEN,
-        conditions=[facts.the_consultation_begins, facts.somebody_is_invited, facts.the_edition_is_a_draft],
+        conditions=[the_consultation_begins, somebody_is_invited, the_edition_is_a_draft],
         permission=may("consultation.run"),
         custom={"by_system": True},
     )
@@ -133,7 +163,7 @@ class Consultation(ZonedDates, Stateful):
         state,
         State.OPEN,
         State.OPEN,
-        conditions=[facts.the_last_day_is_to_come],
+        conditions=[the_last_day_is_to_come],
         permission=may("consultation.run"),
         custom={"by_form": True},
     )

@@ -1,9 +1,10 @@
 """The evaluation of one hotline in one round: its states, called stages, and the moves between them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils import timezone
@@ -11,29 +12,463 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation import scoring
-from evaluation.guards import conditions as facts
-from evaluation.guards import follow_up_conditions as following
-from evaluation.guards.ballot import Tally
-from evaluation.guards.decision_conditions import (
-    a_correction_is_written,
-    a_decision_on_appeal_is_written,
-    no_appeal_is_open,
-)
-from evaluation.guards.permissions import may
-from evaluation.guards.reply_conditions import no_reply_is_of_a_tied_author
-from evaluation.guards.returned_conditions import every_returned_answer_is_settled, some_answers_are_fixed
+from evaluation.engine import scoring
+from evaluation.models.ballot import Tally
+from evaluation.models.people.permissions import is_allowed, may
+from evaluation.models.people.ties import stakes_of, ties_of_team
+from evaluation.models.reasons import Condition, Reason, about
 from evaluation.models.states import StateField, Stateful, transition
 from evaluation.models.step import Step
 from standards.framework import Framework, Indicator
 
 if TYPE_CHECKING:
-    from evaluation.models.accreditation import Accreditation
-    from evaluation.models.judgements import Answer, ReturnedAnswer
+    from evaluation.models.accreditation.accreditation import Accreditation
+    from evaluation.models.answers.judgements import Answer, Evidence, ReturnedAnswer
     from evaluation.models.panel.decision import Decision
     from evaluation.models.panel.fulfilment import Fulfilment
-    from evaluation.models.scorecard import Scorecard
+    from evaluation.models.people.user import User
+    from evaluation.models.response import Remark
+    from evaluation.models.scorecards import Scorecard
     from evaluation.models.visits.visit import Visit
+
+
+@Condition
+def the_traits_are_stated(evaluation: "Evaluation") -> Iterator[Reason]:
+    """Missing Children Europe has set the traits of the hotline, if the edition has any."""
+    if evaluation.framework.traits and evaluation.traits is None:
+        yield Reason("traits_not_stated")
+
+
+@Condition
+def every_indicator_is_answered(evaluation: "Evaluation") -> Iterator[Reason]:
+    """Each asked and scored indicator that is not filled from figures has an answer, given or carried over."""
+    given = {answer.code for answer in evaluation.answers.all() if answer.is_given or answer.is_carried}
+    return about(
+        "unanswered",
+        evaluation.framework,
+        (
+            indicator
+            for indicator in evaluation.asked.values()
+            if indicator.is_scored and not indicator.from_figures and indicator.code not in given
+        ),
+    )
+
+
+@Condition
+def every_carried_answer_is_reviewed(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The hotline has reviewed every asked answer that was carried over from the last evaluation."""
+    asked = evaluation.asked
+    carried = (asked[a.code] for a in evaluation.answers.all() if a.is_carried and a.code in asked)
+    return about("carried_over", evaluation.framework, carried)
+
+
+@Condition
+def every_exception_has_a_reason(evaluation: "Evaluation") -> Iterator[Reason]:
+    """Each “not applicable” has a reason in words."""
+    asked = evaluation.asked
+    return about(
+        "exception_without_reason",
+        evaluation.framework,
+        (
+            asked[a.code]
+            for a in evaluation.answers.all()
+            if a.code in asked and a.not_applicable and not a.words.strip()
+        ),
+    )
+
+
+@Condition
+def evidence_is_attached(evaluation: "Evaluation") -> Iterator[Reason]:
+    """A yes to an indicator that requires evidence has at least one document or address."""
+    indicators = evaluation.asked
+    best = evaluation.framework.scale.best
+    attached = {evidence.code for evidence in evaluation.evidence.all()}
+    return about(
+        "yes_without_evidence",
+        evaluation.framework,
+        (
+            indicators[answer.code]
+            for answer in evaluation.answers.all()
+            if answer.code in indicators
+            and answer.is_given
+            and answer.level == best
+            and indicators[answer.code].evidence_required
+            and answer.code not in attached
+        ),
+    )
+
+
+class Visited(Protocol):
+    """An evaluation, or its visit."""
+
+    @property
+    def arranged_visit(self) -> "Visit | None": ...
+
+
+@Condition
+def a_visit_is_arranged(evaluation: "Evaluation") -> Iterator[Reason]:
+    """There is a visit with agreed days and a lead assessor."""
+    visit = evaluation.arranged_visit
+    if visit is None or visit.state == visit.State.CANCELLED:
+        yield Reason("no_visit")
+        return
+    if visit.agreed_days is None:
+        yield Reason("dates_not_agreed")
+    if visit.lead is None:
+        yield Reason("no_lead")
+
+
+@Condition
+def no_visit_has_begun(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The visit has not begun."""
+    visit = evaluation.arranged_visit
+    if visit is not None and visit.has_begun:
+        yield Reason("visit_has_begun")
+
+
+@Condition
+def the_team_is_independent(thing: Visited) -> Iterator[Reason]:
+    """No member of the team has a tie to the hotline, and the country of each is known. Superusers are not exempt."""
+    visit = thing.arranged_visit
+    if visit is None:
+        return
+    yield from ties_of_team(visit.assessors, visit.evaluation.hotline)
+
+
+@Condition
+def the_visit_is_signed_off(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The lead assessor has signed the findings off."""
+    visit = evaluation.arranged_visit
+    if visit is None or visit.state != visit.State.SIGNED_OFF:
+        yield Reason("not_signed_off")
+
+
+@Condition
+def a_scorecard_is_stored(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The evaluation has a scorecard."""
+    if not evaluation.scorecards.exists():
+        yield Reason("no_scorecard")
+
+
+@Condition
+def a_response_is_given(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The hotline has responded to the latest scorecard, possibly without remarks."""
+    scorecard = evaluation.latest_scorecard
+    if getattr(scorecard, "response", None) is None:
+        yield Reason("no_response")
+
+
+def find_remarks(evaluation: "Evaluation") -> "list[Remark]":
+    """Return the hotline's remarks on the latest scorecard, in their order, with their replies.
+
+    If the latest scorecard revises the one that was sent, these are the remarks on the sent one.
+    """
+    scorecard = evaluation.latest_scorecard
+    response = getattr(scorecard.sent, "response", None) if scorecard else None
+    return list(response.remarks.select_related("reply__by")) if response else []
+
+
+def find_unanswered(evaluation: "Evaluation") -> tuple[str, ...]:
+    """Return the indicator codes of the remarks whose reply is not handed to the panel."""
+    return tuple(remark.code for remark in find_remarks(evaluation) if remark.answer is None)
+
+
+@Condition
+def every_remark_has_a_reply(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The assessors have written a reply to each remark of the hotline's response."""
+    codes = (r.code for r in find_remarks(evaluation) if not r.reply.words.strip())
+    if found := tuple(codes):
+        yield Reason("remarks_without_reply", codes=found)
+
+
+@Condition
+def an_answer_is_awaited(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The hotline contests findings, and the panel does not have all replies yet."""
+    if not find_unanswered(evaluation):
+        yield Reason("no_answer_awaited")
+
+
+@Condition
+def every_remark_is_answered(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The assessors' replies to all remarks are handed to the panel."""
+    if found := find_unanswered(evaluation):
+        yield Reason("remarks_unanswered", codes=found)
+
+
+@Condition
+def the_time_to_respond_is_over(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The last day of the hotline's response has passed in the round's time zone."""
+    if evaluation.respond_by is None or evaluation.round.today <= evaluation.respond_by:
+        yield Reason("time_to_respond", day=evaluation.respond_by)
+
+
+@Condition
+def the_panel_agrees(evaluation: "Evaluation") -> Iterator[Reason]:
+    """Enough members without a tie have voted, and their votes give one outcome. Superusers are not exempt.
+
+    An outcome other than the proposed one needs the number of votes that the edition requires.
+    """
+    scorecard, tally, procedure = evaluation.latest_scorecard, evaluation.tally, evaluation.framework.procedure
+    if tally.cast < procedure.quorum:
+        yield Reason("no_quorum", have=tally.cast, need=procedure.quorum)
+    if tally.cast and tally.winner is None:
+        yield Reason("no_majority", have=max(tally.counts.values()), need=tally.cast // 2 + 1)
+    if scorecard and tally.winner and tally.winner != scorecard.proposal:
+        have = tally.backing(tally.winner)
+        if have < procedure.departing:
+            yield Reason("not_enough_to_depart", have=have, need=procedure.departing)
+
+
+@Condition
+def a_tie_calls_for_a_second_vote(evaluation: "Evaluation") -> Iterator[Reason]:
+    """No outcome wins with enough votes cast, and the edition lets the members vote once more, which they did not yet."""
+    tally, procedure = evaluation.tally, evaluation.framework.procedure
+    if tally.cast < procedure.quorum or not tally.is_tie or tally.winner is not None:
+        yield Reason("no_second_vote")
+
+
+@Condition
+def everybody_could_vote(evaluation: "Evaluation") -> Iterator[Reason]:
+    """Every member who declared and can vote has voted, or the time to vote since the first vote is over."""
+    scorecard = evaluation.latest_scorecard
+    votes = scorecard.counted_votes if scorecard else []
+    if scorecard is None or not votes:
+        return
+    first = min(scorecard.current_votes.values_list("voted_at", flat=True))
+    zone, days = ZoneInfo(evaluation.round.time_zone), evaluation.framework.procedure.voting_days
+    until = timezone.localdate(first, zone) + timedelta(days=days)
+    if evaluation.round.today > until:
+        return
+    voted = {vote.user_id for vote in votes}
+    newest = {one.user_id: one for one in evaluation.declarations.select_related("user")}
+    declared = [one.user for one in newest.values() if not one.has_stake and one.user.is_active]
+    awaited = [user for user in declared if user.pk not in voted]
+    if names := tuple(user.name for user in awaited if is_allowed("evaluation.decide", user, evaluation)):
+        yield Reason("still_voting", names=names, day=until)
+
+
+@Condition
+def a_decision_is_written(evaluation: "Evaluation") -> Iterator[Reason]:
+    """There is a decision for the winning outcome on the latest scorecard, by a member whose vote counts."""
+    scorecard = evaluation.latest_scorecard
+    decision = scorecard.decisions.first() if scorecard else None
+    if decision is None or not (decision.outcome == evaluation.tally.winner and decision.is_by_a_counted_voter):
+        yield Reason("no_decision")
+
+
+@Condition
+def the_outcome_is_a_hold(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The latest decision is a deferral: the outcome waits until the hotline hands in what is missing."""
+    decision = evaluation.decisions.first()
+    if decision is None or decision.hand_in_by is None:
+        yield Reason("no_hold")
+
+
+@Condition
+def a_report_is_printed(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The report of the latest decision is printed."""
+    decision = evaluation.decisions.first()
+    if decision is None or not decision.issues.filter(extent="").exists():
+        yield Reason("no_report")
+
+
+@Condition
+def the_round_is_open(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The round of the evaluation is open."""
+    if evaluation.round.state != evaluation.round.State.OPEN:
+        yield Reason("round_not_open")
+
+
+@Condition
+def no_other_self_assessment_is_open(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The hotline has no open self-assessment in another round."""
+    others = type(evaluation)._base_manager.filter(
+        hotline=evaluation.hotline_id, state=evaluation.State.SELF_ASSESSMENT
+    )
+    rounds = tuple(others.exclude(pk=evaluation.pk).values_list("round__name", flat=True))
+    if rounds:
+        yield Reason("self_assessment_open_elsewhere", names=rounds)
+
+
+@Condition
+def every_returned_answer_is_settled(evaluation: "Evaluation") -> Iterator[Reason]:
+    """Each answer that was sent back was changed since, or the hotline has commented on it to the reviewers since."""
+    returned = evaluation.returned
+    if not returned:
+        return
+    evidence: dict[str, list[Evidence]] = {}
+    for link in evaluation.evidence.all():
+        evidence.setdefault(link.code, []).append(link)
+    unchanged = {
+        answer.code: returned[answer.code][-1].step.at
+        for answer in evaluation.answers.all()
+        if answer.code in returned
+        and answer.content_digest(evidence.get(answer.code, ())) == returned[answer.code][-1].sha256
+    }
+    if not unchanged:
+        return
+    written = evaluation.discussions.filter(
+        audience="review",
+        code__in=list(unchanged),
+        comments__is_deleted=False,
+        comments__by__memberships__hotline=evaluation.hotline_id,
+    ).values_list("code", "comments__written_at")
+    replied = {code for code, at in written if at >= unchanged[code]}
+    yield from about(
+        "unchanged_since_sent_back",
+        evaluation.framework,
+        (evaluation.asked[code] for code in returned if code in unchanged and code not in replied),
+    )
+
+
+@Condition
+def some_answers_are_fixed(evaluation: "Evaluation") -> Iterator[Reason]:
+    """Some answers were sent back, and others cannot be changed."""
+    if not evaluation.fixed_codes:
+        yield Reason("no_answer_is_fixed")
+
+
+@Condition
+def no_reply_is_of_a_tied_author(evaluation: "Evaluation") -> Iterator[Reason]:
+    """No author of a reply has a tie to the hotline today, or may take part in the decision."""
+    if found := find_replies_of_tied_authors(evaluation, find_remarks(evaluation)):
+        yield Reason("replies_of_tied_authors", codes=found)
+
+
+def find_replies_of_tied_authors(evaluation: "Evaluation", remarks: "Iterable[Remark]") -> tuple[str, ...]:
+    """Return the indicator codes of the replies that need another author. Replies handed to the panel do not count.
+
+    A few queries per author.
+    """
+    written = {remark.code: remark.reply.by for remark in remarks if remark.reply.by and remark.answer is None}
+    authors = {author.pk: author for author in written.values()}
+    tied = {key for key, author in authors.items() if _is_tied(author, evaluation)}
+    return tuple(code for code, author in written.items() if author.pk in tied)
+
+
+def _is_tied(author: "User", evaluation: "Evaluation") -> bool:
+    return bool(stakes_of(author, evaluation.hotline)) or is_allowed("evaluation.declare", author, evaluation)
+
+
+def _is_replaced_by(evaluation: "Evaluation", kind: str) -> bool:
+    newest = evaluation.decisions.first()
+    return newest is not None and newest.kind == kind and getattr(newest, "publication", None) is None
+
+
+@Condition
+def a_correction_is_written(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The newest decision corrects the former one, and is not published yet."""
+    if not _is_replaced_by(evaluation, "correction"):
+        yield Reason("no_decision")
+
+
+@Condition
+def a_decision_on_appeal_is_written(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The newest decision was made on an appeal, and is not published yet."""
+    if not _is_replaced_by(evaluation, "appeal"):
+        yield Reason("no_decision")
+
+
+@Condition
+def no_appeal_is_open(evaluation: "Evaluation") -> Iterator[Reason]:
+    """No appeal is open, on which the panel would have to rule first."""
+    if evaluation.appeals.filter(state=evaluation.appeals.model.State.LODGED).exists():
+        yield Reason("appeal_is_open")
+
+
+@Condition
+def its_accreditation_runs(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The current decision granted an accreditation that is valid or suspended, and whose last day has not passed."""
+    accreditation = getattr(evaluation.current_decision, "accreditation", None)
+    if accreditation is None or not accreditation.is_running:
+        yield Reason("no_running_accreditation")
+    elif accreditation.has_ended:
+        yield Reason("has_ended", day=accreditation.valid_until)
+
+
+@Condition
+def the_time_to_appeal_is_over(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The hotline cannot appeal against the current decision any more: the time has passed, or an appeal was closed."""
+    decision = evaluation.current_decision
+    if decision is None or decision.kind == decision.Kind.APPEAL:
+        return
+    states = evaluation.appeals.model.State
+    closed = evaluation.appeals.filter(decision=decision, withdrawal=None).exclude(
+        state__in=(states.WRITTEN, states.LODGED)
+    )
+    if evaluation.round.today <= decision.last_day_to_appeal and not closed.exists():
+        yield Reason("time_to_appeal", day=decision.last_day_to_appeal)
+
+
+@Condition
+def no_correction_is_open(evaluation: "Evaluation") -> Iterator[Reason]:
+    """No correction is proposed: it could not be confirmed before the next decision."""
+    if evaluation.corrections.filter(state=evaluation.corrections.model.State.PROPOSED).exists():
+        yield Reason("correction_is_open")
+
+
+@Condition
+def a_follow_up_is_under_way(evaluation: "Evaluation") -> Iterator[Reason]:
+    """A follow-up visit of an accredited hotline is under way, and the current decision is published."""
+    if evaluation.followed_up is None or getattr(evaluation.current_decision, "publication", None) is None:
+        yield Reason("no_follow_up")
+
+
+@Condition
+def no_follow_up_is_under_way(evaluation: "Evaluation") -> Iterator[Reason]:
+    """No follow-up visit is under way: excusing the hotline must not undo a published outcome."""
+    if evaluation.followed_up is not None:
+        yield Reason("follow_up_is_under_way")
+
+
+@Condition
+def nothing_newer_is_published(evaluation: "Evaluation") -> Iterator[Reason]:
+    """No outcome of another round has replaced the accreditation that the follow-up visit reviews."""
+    decision, followed = evaluation.current_decision, evaluation.followed_up
+    if followed is None and decision is not None and decision.kind in decision.REVIEWS:
+        followed = decision.followed_up
+    accreditation = getattr(followed, "accreditation", None)
+    if accreditation is not None and accreditation.is_replaced and _is_replaced_by_another(accreditation):
+        yield Reason("newer_outcome")
+
+
+def _is_replaced_by_another(accreditation: "Accreditation") -> bool:
+    """Whether an outcome of the hotline from another evaluation was published later. Deferrals do not count."""
+    decision = accreditation.decision
+    later = type(decision)._default_manager.filter(
+        evaluation__hotline=accreditation.hotline_id, hand_in_by=None, publication__at__gt=decision.publication.at
+    )
+    return bool(later.exclude(evaluation=decision.evaluation_id).exists())
+
+
+@Condition
+def there_is_cause_to_decide_anew(evaluation: "Evaluation") -> Iterator[Reason]:
+    """A condition of the published decision is not met, or the newest scorecard proposes another outcome."""
+    is_published = evaluation.state == evaluation.State.PUBLISHED
+    if evaluation.rescored is None and not (is_published and evaluation.has_unmet_condition):
+        yield Reason("no_unmet_condition")
+
+
+@Condition
+def a_published_accreditation_runs(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The accreditation of the current decision, if it has granted one, runs and has not ended."""
+    if getattr(evaluation.current_decision, "accreditation", None) is not None:
+        yield from its_accreditation_runs.reasons(evaluation)
+
+
+@Condition
+def a_condition_was_not_met(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The panel has taken the decision up again because of an unmet condition."""
+    if not evaluation.is_reconsidered or not evaluation.has_unmet_condition:
+        yield Reason("no_unmet_condition")
+
+
+@Condition
+def the_conditions_are_met(evaluation: "Evaluation") -> Iterator[Reason]:
+    """The newest decision follows from the conditions that are all met, and is not published yet."""
+    newest = evaluation.current_decision
+    if newest is None or newest.kind != newest.Kind.CONDITIONS_MET or getattr(newest, "publication", None):
+        yield Reason("no_decision")
 
 
 class EvaluationState(models.TextChoices):
@@ -194,7 +629,7 @@ class Evaluation(Stateful):
 
         Until the replies are handed over, the panel neither reads nor votes.
         """
-        return self.state == self.State.DECISION and bool(facts.find_unanswered(self))
+        return self.state == self.State.DECISION and bool(find_unanswered(self))
 
     @property
     def is_decided(self) -> bool:
@@ -313,11 +748,11 @@ class Evaluation(Stateful):
         State.SELF_ASSESSMENT,
         State.DESK_REVIEW,
         conditions=[
-            facts.the_traits_are_stated,
-            facts.every_indicator_is_answered,
-            facts.every_carried_answer_is_reviewed,
-            facts.every_exception_has_a_reason,
-            facts.evidence_is_attached,
+            the_traits_are_stated,
+            every_indicator_is_answered,
+            every_carried_answer_is_reviewed,
+            every_exception_has_a_reason,
+            evidence_is_attached,
             every_returned_answer_is_settled,
         ],
         permission=may("evaluation.submit"),
@@ -361,7 +796,7 @@ class Evaluation(Stateful):
         state,
         State.DESK_REVIEW,
         State.SELF_ASSESSMENT,
-        conditions=[facts.no_visit_has_begun, facts.no_other_self_assessment_is_open],
+        conditions=[no_visit_has_begun, no_other_self_assessment_is_open],
         permission=may("evaluation.run"),
         custom={"needs_note": True},
     )
@@ -393,7 +828,7 @@ class Evaluation(Stateful):
         state,
         State.DESK_REVIEW,
         State.STUDY_VISIT,
-        conditions=[facts.a_visit_is_arranged, facts.the_team_is_independent],
+        conditions=[a_visit_is_arranged, the_team_is_independent],
         permission=may("evaluation.run"),
     )
     def accept(self) -> None:
@@ -403,7 +838,7 @@ class Evaluation(Stateful):
         state,
         State.STUDY_VISIT,
         State.REPORT,
-        conditions=[facts.the_visit_is_signed_off],
+        conditions=[the_visit_is_signed_off],
         permission=may("evaluation.sign_off"),
         custom={"by_itself": True},
     )
@@ -424,7 +859,7 @@ class Evaluation(Stateful):
         state,
         State.REPORT,
         State.RESPONSE,
-        conditions=[facts.the_visit_is_signed_off, facts.a_scorecard_is_stored],
+        conditions=[the_visit_is_signed_off, a_scorecard_is_stored],
         permission=may("evaluation.judge"),
         custom={"by_form": True},
     )
@@ -446,7 +881,7 @@ class Evaluation(Stateful):
         state,
         State.RESPONSE,
         State.DECISION,
-        conditions=[facts.a_response_is_given],
+        conditions=[a_response_is_given],
         permission=may("evaluation.respond"),
         custom={"by_form": True},
     )
@@ -457,7 +892,7 @@ class Evaluation(Stateful):
         state,
         State.RESPONSE,
         State.DECISION,
-        conditions=[facts.the_time_to_respond_is_over],
+        conditions=[the_time_to_respond_is_over],
         permission=may("evaluation.run"),
     )
     def go_on_without_response(self) -> None:
@@ -467,7 +902,7 @@ class Evaluation(Stateful):
         state,
         State.DECISION,
         State.DECISION,
-        conditions=[facts.an_answer_is_awaited, facts.every_remark_has_a_reply, no_reply_is_of_a_tied_author],
+        conditions=[an_answer_is_awaited, every_remark_has_a_reply, no_reply_is_of_a_tied_author],
         permission=may("evaluation.judge"),
         custom={"by_form": True},
     )
@@ -478,7 +913,7 @@ class Evaluation(Stateful):
         state,
         State.DECISION,
         State.REPORT,
-        conditions=[facts.every_remark_is_answered],
+        conditions=[every_remark_is_answered],
         permission=may("evaluation.decide"),
         custom={"needs_note": True},
     )
@@ -489,9 +924,9 @@ class Evaluation(Stateful):
         state,
         State.DECISION,
         State.DECISION,
-        conditions=[facts.every_remark_is_answered, facts.a_tie_calls_for_a_second_vote, facts.everybody_could_vote],
+        conditions=[every_remark_is_answered, a_tie_calls_for_a_second_vote, everybody_could_vote],
         permission=may("evaluation.decide"),
-        custom={"only_when": facts.a_tie_calls_for_a_second_vote},
+        custom={"only_when": a_tie_calls_for_a_second_vote},
     )
     def vote_again(self) -> None:
         """Clear the votes after a tie: every member votes once more, once only. The log keeps the former votes."""
@@ -501,11 +936,11 @@ class Evaluation(Stateful):
         State.DECISION,
         State.DECIDED,
         conditions=[
-            facts.every_remark_is_answered,
-            facts.the_panel_agrees,
-            facts.everybody_could_vote,
-            facts.a_decision_is_written,
-            following.nothing_newer_is_published,
+            every_remark_is_answered,
+            the_panel_agrees,
+            everybody_could_vote,
+            a_decision_is_written,
+            nothing_newer_is_published,
         ],
         permission=may("evaluation.decide"),
         custom={"by_form": True},
@@ -517,9 +952,9 @@ class Evaluation(Stateful):
         state,
         [State.DECIDED, State.PUBLISHED],
         State.SELF_ASSESSMENT,
-        conditions=[facts.the_outcome_is_a_hold, no_appeal_is_open, facts.no_other_self_assessment_is_open],
+        conditions=[the_outcome_is_a_hold, no_appeal_is_open, no_other_self_assessment_is_open],
         permission=may("evaluation.run"),
-        custom={"needs_note": True, "only_when": facts.the_outcome_is_a_hold},
+        custom={"needs_note": True, "only_when": the_outcome_is_a_hold},
     )
     def resume(self) -> None:
         """Resume a deferred evaluation: the hotline adds what was missing and is assessed again."""
@@ -529,14 +964,14 @@ class Evaluation(Stateful):
         State.PUBLISHED,
         State.DESK_REVIEW,
         conditions=[
-            following.its_accreditation_runs,
+            its_accreditation_runs,
             no_appeal_is_open,
-            following.the_time_to_appeal_is_over,
-            following.no_correction_is_open,
-            facts.no_other_self_assessment_is_open,
+            the_time_to_appeal_is_over,
+            no_correction_is_open,
+            no_other_self_assessment_is_open,
         ],
         permission=may("evaluation.run"),
-        custom={"needs_note": True, "only_when": following.its_accreditation_runs},
+        custom={"needs_note": True, "only_when": its_accreditation_runs},
     )
     def follow_up(self) -> None:
         """Plan a follow-up visit of an accredited hotline, with the reason. The accreditation stays in force."""
@@ -545,9 +980,9 @@ class Evaluation(Stateful):
         state,
         [State.SELF_ASSESSMENT, State.DESK_REVIEW, State.STUDY_VISIT, State.REPORT, State.RESPONSE],
         State.PUBLISHED,
-        conditions=[following.a_follow_up_is_under_way],
+        conditions=[a_follow_up_is_under_way],
         permission=may("evaluation.run"),
-        custom={"needs_note": True, "only_when": following.a_follow_up_is_under_way},
+        custom={"needs_note": True, "only_when": a_follow_up_is_under_way},
     )
     def end_follow_up(self) -> None:
         """End the follow-up without a new decision: the accreditation is unchanged."""
@@ -557,13 +992,13 @@ class Evaluation(Stateful):
         [State.DECIDED, State.PUBLISHED],
         State.DECISION,
         conditions=[
-            following.there_is_cause_to_decide_anew,
-            following.a_published_accreditation_runs,
+            there_is_cause_to_decide_anew,
+            a_published_accreditation_runs,
             no_appeal_is_open,
-            following.no_correction_is_open,
+            no_correction_is_open,
         ],
         permission=may("evaluation.decide"),
-        custom={"needs_note": True, "only_when": following.there_is_cause_to_decide_anew},
+        custom={"needs_note": True, "only_when": there_is_cause_to_decide_anew},
     )
     def reconsider(self) -> None:
         """Take the decision up again, with the reason: a condition is not met, or scoring again proposes otherwise."""
@@ -572,9 +1007,9 @@ class Evaluation(Stateful):
         state,
         State.DECISION,
         State.PUBLISHED,
-        conditions=[following.a_condition_was_not_met],
+        conditions=[a_condition_was_not_met],
         permission=may("evaluation.decide"),
-        custom={"needs_note": True, "only_when": following.a_condition_was_not_met},
+        custom={"needs_note": True, "only_when": a_condition_was_not_met},
     )
     def keep_decision(self) -> None:
         """Leave the decision as it is, with the reason: the unmet condition can still be extended."""
@@ -583,7 +1018,7 @@ class Evaluation(Stateful):
         state,
         [State.DECIDED, State.PUBLISHED],
         State.DECIDED,
-        conditions=[following.the_conditions_are_met],
+        conditions=[the_conditions_are_met],
         permission=may("evaluation.decide"),
         custom={"by_itself": True},
     )
@@ -616,9 +1051,9 @@ class Evaluation(Stateful):
         state,
         [State.SELF_ASSESSMENT, State.DESK_REVIEW, State.STUDY_VISIT, State.REPORT, State.RESPONSE],
         State.EXCUSED,
-        conditions=[following.no_follow_up_is_under_way],
+        conditions=[no_follow_up_is_under_way],
         permission=may("evaluation.run"),
-        custom={"needs_note": True, "only_when": following.no_follow_up_is_under_way},
+        custom={"needs_note": True, "only_when": no_follow_up_is_under_way},
     )
     def excuse(self) -> None:
         """Excuse the hotline from the round, with a reason: the round can close without it."""
@@ -627,7 +1062,7 @@ class Evaluation(Stateful):
         state,
         State.EXCUSED,
         State.SELF_ASSESSMENT,
-        conditions=[facts.the_round_is_open, facts.no_visit_has_begun, facts.no_other_self_assessment_is_open],
+        conditions=[the_round_is_open, no_visit_has_begun, no_other_self_assessment_is_open],
         permission=may("evaluation.run"),
         custom={"needs_note": True},
     )
@@ -638,7 +1073,7 @@ class Evaluation(Stateful):
         state,
         State.DECIDED,
         State.PUBLISHED,
-        conditions=[facts.a_report_is_printed, no_appeal_is_open, following.nothing_newer_is_published],
+        conditions=[a_report_is_printed, no_appeal_is_open, nothing_newer_is_published],
         permission=may("evaluation.publish"),
         custom={"by_form": True},
     )

@@ -7,8 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models.judgements import Judged
-from evaluation.models.scorecard import Scorecard
+from evaluation.models.answers.judgements import Judged
+from evaluation.models.scorecards import Scorecard
 
 
 class DraftAcceptance(models.Model):
@@ -134,7 +134,7 @@ class RemarkProof(models.Model):
 class Reply(Judged):
     """The assessors' reply to one remark. The row is created with the remark; version 0 means no reply yet.
 
-    A reply keeps the finding or has its new values. `evaluation.assessment.replies.save_reply` is the only writer; a
+    A reply keeps the finding or has its new values. `evaluation.response.replies.save_reply` is the only writer; a
     database trigger copies every version into the history table. One step hands all replies to the panel and sets
     `given_at`; from then on triggers refuse every change.
     """

@@ -8,7 +8,7 @@ from django.db import models
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMFieldMixin, FSMModelMixin
 from django_fsm import transition as transition_of_fsm
 
-from evaluation.guards.reasons import Condition
+from evaluation.models.reasons import Condition, Reason
 
 Move = TypeVar("Move", bound=Callable[..., None])
 
@@ -97,3 +97,9 @@ class Stateful(_Concurrent, models.Model):
             for name, value in states.items():
                 self.__dict__.setdefault(name, value)
         self._update_initial_state()
+
+
+def wrong_state(thing: Stateful, *states: str) -> Reason:
+    """Return the reason that the object is in none of `states`."""
+    known = type(thing).State
+    return Reason("wrong_state", states=tuple(known(state) for state in states), state=known(thing.state))

@@ -7,9 +7,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from evaluation.guards.permissions import is_allowed
-from evaluation.guards.reasons import Reason, no_right, wrong_state
-from evaluation.guards.ties import cache_ties, clear_cached_ties, stakes_of
 from evaluation.models import (
     Appeal,
     AppealDeclaration,
@@ -29,6 +26,10 @@ from evaluation.models import (
     Vote,
     Withdrawal,
 )
+from evaluation.models.people.permissions import is_allowed, no_right
+from evaluation.models.people.ties import cache_ties, clear_cached_ties, stakes_of
+from evaluation.models.reasons import Reason
+from evaluation.models.states import wrong_state
 from evaluation.panel.decisions import Verdict, name_tie, validate_verdict, write_decision
 from evaluation.queries import independent_of
 from evaluation.workflow import Act, Refusal, find_reasons, perform, register_act

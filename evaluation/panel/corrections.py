@@ -9,11 +9,11 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from evaluation import judging
-from evaluation.guards.permissions import is_allowed
-from evaluation.guards.reasons import Reason, no_right
-from evaluation.guards.ties import clear_cached_ties
+from evaluation.judging import evidence as judging
 from evaluation.models import Correction, Decision, Evaluation, Scorecard, Step, User
+from evaluation.models.people.permissions import is_allowed, no_right
+from evaluation.models.people.ties import clear_cached_ties
+from evaluation.models.reasons import Reason
 from evaluation.panel.decisions import Demand, Verdict, scorecard_to_decide_on, validate_verdict, write_decision
 from evaluation.workflow import Act, Refusal, act_of, find_reasons, perform, register_act
 
@@ -151,7 +151,7 @@ def _write_corrected(correction: Correction, step: Step, *, on: date) -> None:
 def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
     """Score a decided evaluation again, with the current figures and the other inputs of the decision.
 
-    Corrected figures count once Missing Children Europe includes them: see `evaluation.assessment.pinned_figures`.
+    Corrected figures count once Missing Children Europe includes them: see `evaluation.answers.pinned_figures`.
 
     The current decision keeps its own scorecard. Raises Refusal if inputs and engine are those of the newest scorecard.
     """

@@ -9,11 +9,6 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from evaluation.guards.ballot import Tally
-from evaluation.guards.conditions import every_remark_is_answered
-from evaluation.guards.permissions import is_allowed
-from evaluation.guards.reasons import Reason, no_right, wrong_state
-from evaluation.guards.ties import clear_cached_ties
 from evaluation.models import (
     Comment,
     Decision,
@@ -27,6 +22,12 @@ from evaluation.models import (
     User,
     Vote,
 )
+from evaluation.models.ballot import Tally
+from evaluation.models.evaluation import every_remark_is_answered
+from evaluation.models.people.permissions import is_allowed, no_right
+from evaluation.models.people.ties import clear_cached_ties
+from evaluation.models.reasons import Reason
+from evaluation.models.states import wrong_state
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
 from evaluation.panel.fulfilments import begin_fulfilments, give_due_days
 from evaluation.workflow import LACKS_RIGHT, Refusal, act_of, find_reasons, perform

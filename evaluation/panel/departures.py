@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import get_language, override
 
-from evaluation.guards.withdrawal_conditions import WORDS_OF_SUBSTANCE, words_of_substance
 from evaluation.models import Evaluation
+from evaluation.models.accreditation.withdrawal import WORDS_OF_SUBSTANCE, words_of_substance
 from standards.models import Edition
 from standards.presentation.condition_sentences import describe_condition
 

@@ -9,9 +9,6 @@ from django.db import transaction
 from evaluation.files.documents import save_document
 from evaluation.files.inspection import Upload
 from evaluation.files.kinds import Unacceptable
-from evaluation.guards.permissions import is_allowed
-from evaluation.guards.reasons import Reason, no_right
-from evaluation.guards.ties import clear_cached_ties
 from evaluation.models import (
     Decision,
     Evaluation,
@@ -22,7 +19,10 @@ from evaluation.models import (
     Step,
     User,
 )
-from evaluation.models.recommendation import SETTLED
+from evaluation.models.people.permissions import is_allowed, no_right
+from evaluation.models.people.ties import clear_cached_ties
+from evaluation.models.reasons import Reason
+from evaluation.models.recommendations import SETTLED
 from evaluation.scorecards import read_payload, write_scorecard
 from evaluation.workflow import Act, Refusal, act_of, perform, register_act
 from evaluation.workflow.noted_days import note_days

@@ -6,7 +6,17 @@ from difflib import get_close_matches
 
 from django.utils import translation
 
-from evaluation.crm.dictionary.items import items
+from evaluation.engine.scoring import (
+    Check,
+    IndicatorScore,
+    LevelBasis,
+    MissingReason,
+    OutcomeCheck,
+    measure,
+    smaller_is_better,
+)
+from evaluation.engine.scoring.explanation import OVERALL, Calculation, Term, calculation_of, relevant_conditions
+from evaluation.figures.dictionary.items import items
 from evaluation.recomputation.sentences import (
     ResultFormatter,
     describe_check,
@@ -17,16 +27,6 @@ from evaluation.recomputation.sentences import (
 )
 from evaluation.recomputation.strict_json import Unreadable
 from evaluation.result_texts import basis_texts
-from evaluation.scoring import (
-    Check,
-    IndicatorScore,
-    LevelBasis,
-    MissingReason,
-    OutcomeCheck,
-    measure,
-    smaller_is_better,
-)
-from evaluation.scoring.explanation import OVERALL, Calculation, Term, calculation_of, relevant_conditions
 from standards.framework import Framework, Method, Support
 from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.condition_sentences import describe_condition, describe_passing

@@ -3,11 +3,11 @@
 from fractions import Fraction
 from pathlib import Path
 
-from evaluation.crm.dictionary.items import items
-from evaluation.crm.formats.published.header import PART_MISSING
-from evaluation.crm.intake.published_format import read_bytes as read_statistics
-from evaluation.crm.problems.file_problems import describe_problem
-from evaluation.crm.validation.consistency import cells_of, totals_of
+from evaluation.figures.dictionary.items import items
+from evaluation.figures.formats.published.header import PART_MISSING
+from evaluation.figures.intake.published_format import read_bytes as read_statistics
+from evaluation.figures.problems.file_problems import describe_problem
+from evaluation.figures.validation.consistency import cells_of, totals_of
 from evaluation.recomputation.findings import read_exact
 from evaluation.recomputation.strict_json import Unreadable, read_bytes, read_json
 

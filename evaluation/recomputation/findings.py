@@ -8,8 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from evaluation.engine.scoring import Judgement
 from evaluation.recomputation.strict_json import Inexact, Unreadable, read_json
-from evaluation.scoring import Judgement
 from standards.framework import Framework, Indicator, Measure, Scale
 
 ANSWERS, FINDINGS = "answers", "findings"

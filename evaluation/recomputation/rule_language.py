@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from django.utils import translation
 
+from evaluation.engine.scoring import Scorecard, score
 from evaluation.recomputation.rule_examples import EXAMPLES
 from evaluation.recomputation.sentences import format_ratio
 from evaluation.recomputation.worked_examples import CODES, FIGURE, Case, Example
-from evaluation.scoring import Scorecard, score
 from standards.framework import Framework
 from standards.presentation.condition_sentences import describe_condition
 

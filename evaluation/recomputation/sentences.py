@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
 
-from evaluation.improvement.gains import Plan, next_outcome, smallest_set
-from evaluation.scoring import Check, Evidence, IndicatorScore, LevelBasis, OutcomeCheck, Scorecard, as_percent
+from evaluation.engine.improvement.gains import Plan, next_outcome, smallest_set
+from evaluation.engine.scoring import Check, Evidence, IndicatorScore, LevelBasis, OutcomeCheck, Scorecard, as_percent
 from standards.framework import Framework, Test, Wording
 from standards.presentation.condition_sentences import describe_condition
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from evaluation.scoring import Evidence, Judgement
+from evaluation.engine.scoring import Evidence, Judgement
 from standards.drafts.fields import write_texts
 from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition

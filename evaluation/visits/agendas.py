@@ -9,9 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.assessment.judgements import Closed, Conflict
-from evaluation.guards.reasons import Reason
+from evaluation.answers.judgements import Closed, Conflict
 from evaluation.models import Agenda, Evaluation, User, Visit
+from evaluation.models.reasons import Reason
 from evaluation.workflow import Act, register_act
 from standards.framework import Framework
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from evaluation.assessment.deadline.timing import give_time_to_complete
-from evaluation.guards.day_bounds import BOUNDS
-from evaluation.guards.permissions import is_allowed
-from evaluation.guards.reasons import Reason, no_right
+from evaluation.answers.deadline.timing import give_time_to_complete
 from evaluation.models import Evaluation, Role, Step, SuggestedDates, TeamMember, User, Visit
+from evaluation.models.day_bounds import BOUNDS
+from evaluation.models.people.permissions import is_allowed, no_right
+from evaluation.models.reasons import Reason
 from evaluation.visits.interests import confirm_declared_team
 from evaluation.workflow import Act, perform, register_act
 from evaluation.workflow.noted_days import Period, note_days, note_periods

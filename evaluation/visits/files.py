@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from evaluation.assessment.evidence.uploads import InvalidPart, begin_upload_for, delete_uploads, finish_upload_with
+from evaluation.answers.evidence.uploads import InvalidPart, begin_upload_for, delete_uploads, finish_upload_with
 from evaluation.files.inspection import Upload
 from evaluation.files.kinds import ACCEPTED, Unacceptable
 from evaluation.models import Evaluation, PartialUpload, RecordedFile, Step, User, Visit

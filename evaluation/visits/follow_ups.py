@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from evaluation.assessment.judgements import restore_judgements
-from evaluation.assessment.pinned_figures import restore_pinned
-from evaluation.assessment.response import move_visit
+from evaluation.answers.judgements import restore_judgements
+from evaluation.answers.pinned_figures import restore_pinned
 from evaluation.models import Evaluation, Recommendation, Step, User, Visit
+from evaluation.response.response import move_visit
 from evaluation.scorecards import read_inputs, read_payload, write_scorecard
 from evaluation.visits.sheets.rows import sign_off_sheets
 from evaluation.workflow import act_of, perform

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from evaluation.guards.conditions import the_team_is_independent
-from evaluation.guards.permissions import is_allowed
-from evaluation.guards.reasons import Reason, no_right
-from evaluation.guards.visit_conditions import every_member_has_declared, the_evaluation_awaits_its_visit
 from evaluation.models import Stake, Step, User, Visit
+from evaluation.models.evaluation import the_team_is_independent
+from evaluation.models.people.permissions import is_allowed, no_right
+from evaluation.models.reasons import Reason
+from evaluation.models.visits.visit import every_member_has_declared, the_evaluation_awaits_its_visit
 from evaluation.workflow import Act, perform, register_act
 
 LONGEST_STAKE: int = Stake._meta.get_field("reason").max_length or 0

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Recommendation, Visit
+from evaluation.models.reasons import Reason
 
 
 def may_be_limited(evaluation: Evaluation) -> bool:

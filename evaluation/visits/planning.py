@@ -7,13 +7,13 @@ from typing import Any
 
 from django.db import transaction
 
-from evaluation.assessment.deadline.timing import give_time_to_complete
-from evaluation.assessment.judgements import create_blank_answers
-from evaluation.guards.conditions import ties_of_team
-from evaluation.guards.permissions import is_allowed
-from evaluation.guards.reasons import Reason, no_right
-from evaluation.guards.visit_conditions import the_evaluation_awaits_its_visit, the_team_cannot_go_on
+from evaluation.answers.deadline.timing import give_time_to_complete
+from evaluation.answers.judgements import create_blank_answers
 from evaluation.models import EarlierVisit, Evaluation, Finding, Role, Step, TeamMember, User, Visit
+from evaluation.models.people.permissions import is_allowed, no_right
+from evaluation.models.people.ties import ties_of_team
+from evaluation.models.reasons import Reason
+from evaluation.models.visits.visit import the_evaluation_awaits_its_visit, the_team_cannot_go_on
 from evaluation.visits.dates import (
     Agreement,
     close_suggestions,

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluation.guards.reasons import Reason
-from evaluation.guards.recording_conditions import agree, finished_assessors, group_observations
 from evaluation.joined_words import in_language_of_record, join_words
 from evaluation.models import Finding, Observation, Step, TeamMember, User, Visit
+from evaluation.models.reasons import Reason
+from evaluation.models.visits.visit import finished_assessors, group_observations, observations_agree
 from evaluation.workflow import act_of, perform
 
 READABLE_IN = (Visit.State.FINDINGS_ENTERED, *Visit.AFTER_SIGN_OFF)
@@ -67,7 +67,7 @@ def _enter(visit: Visit, step: Step) -> None:
         recorded = seen.get(finding.code)
         if not recorded or not _is_newer(recorded, finding):
             continue
-        if agree(visit.evaluation.framework.indicators[finding.code], recorded, finished):
+        if observations_agree(visit.evaluation.framework.indicators[finding.code], recorded, finished):
             with in_language_of_record(visit.evaluation):
                 _write(finding, join_observations(recorded), step)
             changed.append(finding)

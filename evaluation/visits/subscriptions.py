@@ -9,8 +9,8 @@ import secrets
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from evaluation.guards.roles import HOTLINE_ROLES
 from evaluation.models import CalendarSubscription, Role, User, Visit
+from evaluation.models.people.roles import HOTLINE_ROLES
 from evaluation.queries import visible_to
 
 

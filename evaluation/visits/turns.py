@@ -8,8 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from evaluation import queries
-from evaluation.guards.permissions import is_allowed
 from evaluation.models import Membership, Stake, SuggestedDates, TeamMember, User, Visit
+from evaluation.models.people.permissions import is_allowed
 from evaluation.visits.dates import Side, side_of
 
 

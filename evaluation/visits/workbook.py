@@ -10,15 +10,14 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.unresolved_texts import Kind, as_input
-from evaluation.assessment.workbook.choices import Choice, choices_of, write_choice
-from evaluation.assessment.workbook.layout import OBSERVATIONS, AskedDomain, Column, asked_domains
-from evaluation.assessment.workbook.problems import WorkbookProblem
-from evaluation.assessment.workbook.sheets import Rows
-from evaluation.assessment.workbook.subject import About, Content, Subject
-from evaluation.guards.conditions import needs_a_finding
+from evaluation.answers.unresolved_texts import Kind, as_input
+from evaluation.answers.workbook.choices import Choice, choices_of, write_choice
+from evaluation.answers.workbook.layout import OBSERVATIONS, AskedDomain, Column, asked_domains
+from evaluation.answers.workbook.problems import WorkbookProblem
+from evaluation.answers.workbook.sheets import Rows
+from evaluation.answers.workbook.subject import About, Content, Subject
 from evaluation.models import Answer, Evaluation, Observation, SheetRow, User, Visit
-from evaluation.models.judgements import Judgement
+from evaluation.models.answers.judgements import Judgement, needs_a_finding
 from evaluation.result_sentences import format_value
 from evaluation.visits.desk_review import DeskNotes, find_notes
 from evaluation.visits.recording import is_recording, seat_of

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from evaluation.guards.reasons import Reason
 from evaluation.models import User
+from evaluation.models.reasons import Reason
 
 Run = Callable[..., None]
 """Called after the move with the locked object, the step, and the arguments of the act. The user is `step.words.by`."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import override
 
-from evaluation.guards.reasons import Condition
+from evaluation.models.reasons import Condition
 from evaluation.models.states import Stateful
 from evaluation.workflow.acts import ACTS
 from evaluation.workflow.transitions import MACHINES, NO_ACT, moves_of

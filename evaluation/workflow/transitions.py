@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import prefetch_related_objects
 from django_fsm import ConcurrentTransition
 
-from evaluation.guards.reasons import Condition, Reason, no_right, wrong_state
 from evaluation.models import (
     Accreditation,
     Appeal,
@@ -32,7 +31,9 @@ from evaluation.models import (
     Visit,
     Withdrawal,
 )
-from evaluation.models.states import Stateful
+from evaluation.models.people.permissions import no_right
+from evaluation.models.reasons import Condition, Reason
+from evaluation.models.states import Stateful, wrong_state
 from evaluation.workflow.acts import ACTS, LETTERS, Act, MoveMade
 from evaluation.workflow.log import write_step
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from evaluation.scoring.explanation import CoverageCount, coverage
+from evaluation.engine.scoring.explanation import CoverageCount, coverage
 from reports.document.composer import Composer
 from reports.document.facts import FiguresFile
 from reports.document.rule import compose_result, compose_rule

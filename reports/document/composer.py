@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Protocol
 
-from evaluation.scoring import Check, as_tenths, value_as_tenths
+from evaluation.engine.scoring import Check, as_tenths, value_as_tenths
 from reports.document.facts import ConditionText, Facts
 from reports.document.shape import Score
 from standards.framework import Condition, Indicator, Percentage, write_percentage

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from evaluation.result_texts import basis_texts, missing_figure_texts
-from evaluation.scoring import (
+from evaluation.engine.scoring import (
     DomainScore,
     IndicatorScore,
     LevelBasis,
@@ -13,7 +12,8 @@ from evaluation.scoring import (
     StandardScore,
     required_domain_line,
 )
-from evaluation.scoring import is_below as is_below_line
+from evaluation.engine.scoring import is_below as is_below_line
+from evaluation.result_texts import basis_texts, missing_figure_texts
 from reports.document.composer import Composer
 from reports.document.shape import Difference, DomainPart, DomainRow, GroupRow, IndicatorRow, Mark, Note, StandardRow
 from standards.framework import Indicator, Measure, Method

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from evaluation.scoring import Judgement, Measured, Scorecard
+from evaluation.engine.scoring import Judgement, Measured, Scorecard
 from standards.framework import Framework
 from standards.presentation.sentences import Sentence
 

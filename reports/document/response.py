@@ -1,6 +1,6 @@
 """The part on the hotline's response to the draft: its remarks, the assessors' replies, and the changed findings."""
 
-from evaluation.scoring import Judgement
+from evaluation.engine.scoring import Judgement
 from reports.document.composer import Composer
 from reports.document.shape import AnsweredNote, ResponsePart
 from standards.framework import Indicator, Measure

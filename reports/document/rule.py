@@ -1,6 +1,6 @@
 """The decision rule in sentences, and the result of each condition of the best outcome."""
 
-from evaluation.scoring import OutcomeCheck
+from evaluation.engine.scoring import OutcomeCheck
 from reports.document.composer import Composer
 from reports.document.shape import FurtherResult, Gate, OutcomeRule
 from standards.framework import Outcome

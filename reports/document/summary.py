@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from evaluation.scoring import Check, OutcomeCheck, required_domain_line
-from evaluation.scoring.explanation import failed_checks
+from evaluation.engine.scoring import Check, OutcomeCheck, required_domain_line
+from evaluation.engine.scoring.explanation import failed_checks
 from reports.document.advice import compose_demands, format_recommendations
 from reports.document.composer import Composer
 from reports.document.decision import compose_headline, compose_next

@@ -17,8 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from evaluation.crm.publishing.withholding import PublicFigures, withhold
-from evaluation.scoring import (
+from evaluation.engine.scoring import (
     Check,
     Evidence,
     IndicatorScore,
@@ -30,6 +29,7 @@ from evaluation.scoring import (
     write_evidence,
     write_scorecard,
 )
+from evaluation.figures.publishing.withholding import PublicFigures, withhold
 from standards.framework import Bound, Framework, Test, canonical, digest
 
 FORMAT, VERSION = "116000-result", 1

@@ -4,7 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.scoring import ENGINE, Check, Evidence, Scorecard, read_evidence, score, write_evidence, write_scorecard
+from evaluation.engine.scoring import (
+    ENGINE,
+    Check,
+    Evidence,
+    Scorecard,
+    read_evidence,
+    score,
+    write_evidence,
+    write_scorecard,
+)
 from reports.result.published_file import FORMAT, VERSION, seal
 from standards.framework import Framework, MalformedEdition, canonical, digest, read_framework
 

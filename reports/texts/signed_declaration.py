@@ -3,7 +3,7 @@
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.assessment.submission import SignedDeclaration
+from evaluation.answers.submission import SignedDeclaration
 from evaluation.models import Evaluation
 from reports.texts.declaration import Kind, Text, declare
 from reports.texts.reading import read_text

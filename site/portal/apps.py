@@ -8,20 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from standards.presentation.reading_language import interface_language
 
 LETTERS = (
-    "portal.letters.rounds",
-    "portal.letters.evaluations",
-    "portal.letters.teamwork",
-    "portal.letters.visits",
-    "portal.letters.decisions",
-    "portal.letters.accreditations",
-    "portal.letters.conditions",
-    "portal.letters.dates",
-    "portal.letters.recommendations",
-    "portal.letters.practices",
-    "portal.letters.exchanges",
-    "portal.letters.figures",
-    "portal.letters.consultations",
-    "portal.letters.approvals",
+    "portal.rounds.letters",
+    "portal.evaluation.letters",
+    "portal.discussions.letters",
+    "portal.visits.letters",
+    "portal.panel.letters",
+    "portal.accreditation.letters",
+    "portal.accreditation.condition_letters",
+    "portal.reminders.letters",
+    "portal.recommendations.letters",
+    "portal.practices.letters",
+    "portal.exchanges.letters",
+    "portal.figures.letters",
+    "portal.consultation.letters",
+    "portal.approval.letters",
     "portal.accounts.letters",
     "portal.accounts.person_changes",
 )
@@ -34,7 +34,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         import portal.texts.pages  # noqa: F401, PLC0415 - declared when translations are ready
-        from portal.accounts import signals  # noqa: F401, PLC0415 - registered when the models are ready
+        from portal import signals  # noqa: F401, PLC0415 - registered when the models are ready
         from portal.handbook import practice_pages  # noqa: F401, PLC0415 - registers acts when models are ready
         from portal.operations import checks  # noqa: F401, PLC0415 - registered when the models are ready
 

@@ -17,6 +17,7 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.models import Page
 
+from portal import gallery
 from portal.accounts import adapters, forms, invitations
 from portal.api.statistics import api
 from portal.cms import files as cms_files
@@ -24,10 +25,9 @@ from portal.cms import links as cms_links
 from portal.cms import overview as guide_overview
 from portal.cms.editors import moving
 from portal.operations import health
-from portal.pages.sitemap import SITEMAPS, robots
+from portal.public.sitemap import SITEMAPS, robots
 from portal.requests import errors
 from portal.requests.prefix import in_reading_language
-from portal.workspace import gallery
 from standards.presentation.reading_language import content_language
 
 handler400 = errors.bad_request
@@ -91,7 +91,7 @@ urlpatterns = [
     path("robots.txt", robots, name="robots"),
     path("i18n/setlang/", adapters.set_language, name="set_language"),
     path("accounts/", include(accounts_urls)),
-    path("work/", include("portal.workspace.urls")),
+    path("work/", include("portal.workspace_urls")),
     path("api/v1/", api.urls),
     path("cms/login/", to_our_sign_in),
     re_path(r"^cms/password_reset/", to_our_sign_in),
@@ -115,7 +115,7 @@ if settings.DEBUG or settings.DEMONSTRATION:
 
 urlpatterns += in_reading_language(
     path("_util/login/", to_our_sign_in),
-    path("", include("portal.pages.urls")),
+    path("", include("portal.public.urls")),
     path("", include(wagtail_urls.urlpatterns[:-1])),
     re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),  # replaces Wagtail's, the last of its patterns
 )

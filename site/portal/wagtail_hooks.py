@@ -18,7 +18,6 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from portal.agendas import previews as _agendas  # noqa: F401 - registers the preview
 from portal.cms import compare, guide, mapping, overview
 from portal.cms import hooks as _menus  # noqa: F401 - registers the hooks of menus
 from portal.cms.edition_files import draft_pdf
@@ -31,6 +30,7 @@ from portal.cms.translations.addresses import list_addresses
 from portal.handbook.models import PageOfHandbook, PublishedByMCE
 from portal.texts.editing import files as text_files
 from portal.texts.editing import pages as texts
+from portal.visits.agenda_templates import previews as _agendas  # noqa: F401 - registers the preview
 from standards.models import EditionPage, GuidePage
 from standards.models.edition_form import PREVIEW
 from standards.models.forms import DESCRIBE_ASKING, DESCRIBE_SUPPORTS, DRAW_BANDS

@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def measure_during_imports(ground: "Ground", measure_saving: Callable[..., None]) -> None:
     """Measure the same saves while another process imports figures, and the act that confirms a file of figures."""
-    from evaluation.crm.intake.confirmation import explain
-    from evaluation.crm.intake.imports import import_statistics
+    from evaluation.figures.intake.confirmation import explain
+    from evaluation.figures.intake.imports import import_statistics
     from evaluation.models import Answer, Role, StatisticsImport
     from evaluation.workflow import perform
     from tests import factories
@@ -87,8 +87,8 @@ def import_repeatedly(code: str, contacts: int) -> None:
 
     django.setup()
 
-    from evaluation.crm.intake.confirmation import explain
-    from evaluation.crm.intake.imports import import_statistics
+    from evaluation.figures.intake.confirmation import explain
+    from evaluation.figures.intake.imports import import_statistics
     from evaluation.models import Hotline, Membership
     from evaluation.workflow import perform
 

@@ -20,7 +20,7 @@ def measure_editions(ground: "Ground") -> None:
     from django.test import Client
     from django.urls import reverse
 
-    from evaluation import scoring
+    from evaluation.engine import scoring
     from evaluation.models import Answer
     from standards.checks import check_framework
     from standards.editions.files import read_files

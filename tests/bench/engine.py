@@ -9,7 +9,7 @@ from tests.bench.concurrent_imports import free_signs
 from tests.bench.timing import measure
 
 if TYPE_CHECKING:
-    from evaluation.scoring import Evidence
+    from evaluation.engine.scoring import Evidence
     from standards.framework import Framework
     from tests.bench.measuring import Ground
 
@@ -18,9 +18,9 @@ HALF_WAY = (3, 1, 3, 2, 0, 3, 3, 2)
 
 
 def measure_engine(ground: "Ground") -> None:
-    from evaluation import scoring
-    from evaluation.improvement.gains import gains, smallest_set
-    from evaluation.judging import gather_evidence
+    from evaluation.engine import scoring
+    from evaluation.engine.improvement.gains import gains, smallest_set
+    from evaluation.judging.evidence import gather_evidence
     from evaluation.models import Evaluation
     from tests.factories import score_now
 
@@ -73,7 +73,7 @@ def enlarged(framework: "Framework", indicators: int) -> "Framework":
 
 
 def found_half_way(framework: "Framework") -> "Evidence":
-    from evaluation.scoring import Evidence, Judgement
+    from evaluation.engine.scoring import Evidence, Judgement
     from tests.factories import at_level
 
     levels = itertools.cycle(HALF_WAY)
@@ -108,8 +108,8 @@ def measure_why(ground: "Ground") -> None:
 
 def measure_many(ground: "Ground") -> None:
     """Measure scoring a round of many hotlines from the database, with as many queries as for one."""
-    from evaluation import scoring
-    from evaluation.judging import gather_evidence_for_many
+    from evaluation.engine import scoring
+    from evaluation.judging.evidence import gather_evidence_for_many
     from evaluation.models import Answer, Evaluation
     from tests import factories
 

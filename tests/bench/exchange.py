@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterable
 from random import Random
 
-from evaluation.exchange.distances import CAPITALS
-from evaluation.exchange.matches import Offer, Side, find_matches
-from evaluation.exchange.proposal import propose_programme
+from evaluation.exchanges.distances import CAPITALS
+from evaluation.exchanges.matches import Offer, Side, find_matches
+from evaluation.exchanges.proposal import propose_programme
 from tests.bench.floors import Floor
 from tests.bench.timing import measure
 

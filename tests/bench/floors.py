@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 if TYPE_CHECKING:
-    from evaluation.scoring import Scorecard
+    from evaluation.engine.scoring import Scorecard
     from reports.document import Document
 
 TABLE = "bench_floor"

@@ -246,7 +246,8 @@ def _payloads(evaluations: Iterable[Any]) -> Iterable[dict[str, Any]]:
     """Return the payloads that the engine computes for some evaluations at different levels."""
     import json
 
-    from evaluation import judging, scoring
+    from evaluation.engine import scoring
+    from evaluation.judging import evidence as judging
     from evaluation.scorecards import write_scorecard
 
     for evaluation in evaluations:

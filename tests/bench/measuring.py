@@ -161,9 +161,9 @@ def measure_transitions(ground: Ground) -> None:
 
 
 def measure_report(ground: Ground) -> None:
-    from evaluation.follow_up.drafting import draft_recommendations
-    from evaluation.improvement.gains import gains
+    from evaluation.engine.improvement.gains import gains
     from evaluation.models import Answer, Evaluation, Finding, Recommendation, Role, Visit
+    from evaluation.recommendations.drafting import draft_recommendations
     from evaluation.scorecards import read_inputs, read_result
     from reports.pdf import close_press, open_press
     from tests import factories

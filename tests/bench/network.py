@@ -15,7 +15,7 @@ def measure_network_year(ground: "Ground") -> None:
     from django.test import Client
     from django.urls import reverse
 
-    from evaluation.crm.publishing.release import draft_release, publish
+    from evaluation.figures.publishing.release import draft_release, publish
 
     def draft() -> str:
         return draft_release(YEAR, invented=True).sha256
@@ -39,8 +39,8 @@ def measure_network_year(ground: "Ground") -> None:
 
 def _accept(hotlines: list, ground: "Ground") -> None:
     """Confirm and accept a generated year for each hotline, some of them small."""
-    from evaluation.crm.intake.confirmation import explain
-    from evaluation.crm.intake.imports import import_statistics
+    from evaluation.figures.intake.confirmation import explain
+    from evaluation.figures.intake.imports import import_statistics
     from evaluation.models import Role
     from evaluation.workflow import perform
     from portal.demonstration.exports import Exports, period

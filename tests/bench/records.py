@@ -38,7 +38,7 @@ def read_typed(path: Path) -> int:
     """Read the file with pandas as somebody would who knows the columns. Return the number of rows."""
     import pandas
 
-    from evaluation.crm.dictionary.items import header_fields, record_fields
+    from evaluation.figures.dictionary.items import header_fields, record_fields
 
     types = {name: "category" if field.type != "key" else str for name, field in record_fields()["contact"].items()}
     frame = pandas.read_csv(path, skiprows=len(header_fields()), dtype=types, na_filter=False, low_memory=False)
@@ -47,8 +47,8 @@ def read_typed(path: Path) -> int:
 
 def to_figures(path: Path) -> int:
     """Open, check and count the file with the functions that an import calls. Return the number of rows read."""
-    from evaluation.crm.formats import Limits, Source, open_file
-    from evaluation.crm.intake.published_format import read
+    from evaluation.figures.formats import Limits, Source, open_file
+    from evaluation.figures.intake.published_format import read
 
     source = Source.of_path(path)
     with source.file:

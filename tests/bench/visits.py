@@ -35,12 +35,12 @@ def measure_visit(ground: "Ground") -> None:
     from django.test import Client
     from django.urls import reverse
 
-    from evaluation.assessment.evidence.uploads import LONGEST_PART
+    from evaluation.answers.evidence.uploads import LONGEST_PART
     from evaluation.files.pictures import reencode
     from evaluation.models import Evaluation, Role, Visit
     from evaluation.visits.sheets.templates import Kind
-    from portal.sheets.reader import find_templates
-    from portal.workspace.visits.recording.batches import MOST_ITEMS
+    from portal.visits.recording.batches import MOST_ITEMS
+    from portal.visits.sheet_templates.reader import find_templates
     from tests import factories
     from tests.conftest import open_session
 

@@ -42,7 +42,7 @@ def _edited(content: bytes) -> bytes:
     """Return the workbook with another text for every indicator."""
     from openpyxl import load_workbook
 
-    from evaluation.assessment.workbook.layout import ANSWERS, STATE_SHEET, Column
+    from evaluation.answers.workbook.layout import ANSWERS, STATE_SHEET, Column
 
     book, words = load_workbook(BytesIO(content)), ANSWERS.columns.index(Column.WORDS) + 1
     for page in book.worksheets:

@@ -5,8 +5,8 @@ from gettext import NullTranslations
 
 import pytest
 
+from evaluation.engine.scoring import LevelBasis, Measured, MissingReason, Partial
 from evaluation.result_texts import MissingFigureTexts, basis_texts, missing_figure_texts
-from evaluation.scoring import LevelBasis, Measured, MissingReason, Partial
 from standards.framework import Formula, Indicator, Measure, MinimumBase
 
 ENGLISH = NullTranslations()

@@ -29,7 +29,7 @@ VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var") / "test" / "faults"
 YEARS = range(2010, 2026)
 PRINTERS = 3
 """The number of users who print reports at the same time."""
-PRINT, READING = "reports.printing.print_report", "evaluation.crm.intake.worker.read_statistics"
+PRINT, READING = "reports.printing.print_report", "evaluation.figures.intake.worker.read_statistics"
 
 
 class Proof:
@@ -208,14 +208,14 @@ class Proof:
                 self.site.query(
                     "UPDATE django_tasks_database_dbtaskresult SET run_after = now() "
                     "WHERE status = 'READY' AND run_after > now() AND run_after < '9000-01-01' AND task_path <> %s",
-                    "evaluation.crm.intake.worker.follow_up_import",
+                    "evaluation.figures.intake.worker.follow_up_import",
                 )
             (waiting,) = self.site.query(
                 "SELECT (SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status = 'RUNNING' "
                 "OR (status = 'READY' AND task_path <> %s))"
                 " + (SELECT count(*) FROM evaluation_statisticsimport WHERE state = 'uploaded')"
                 " + (SELECT count(*) FROM reports_printing WHERE state NOT IN ('done', 'failed'))",
-                "evaluation.crm.intake.worker.follow_up_import",
+                "evaluation.figures.intake.worker.follow_up_import",
             )[0]
             if not waiting:
                 return

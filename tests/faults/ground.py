@@ -71,7 +71,7 @@ def _sender(number: int) -> dict[str, Any]:
 
     from django.utils import timezone
 
-    from evaluation.crm.intake.api_keys import make_key
+    from evaluation.figures.intake.api_keys import make_key
     from evaluation.models import Role
     from tests import factories
 

@@ -132,7 +132,7 @@ def judge_letters(acknowledged: Acknowledged, taken: list[tuple[str, str]]) -> V
 
     One that the worker could not mark as sent is sent again with the same Message-ID, by design.
     """
-    from portal.models import Letter
+    from portal.letters.models import Letter
 
     arrived: dict[str, set[str]] = {}
     for message, address in taken:
@@ -178,7 +178,7 @@ def _remove_what_broke_off() -> dict[str, int]:
 
     Their age does not matter, since nothing is under way any more.
     """
-    from evaluation.crm.intake import spool
+    from evaluation.figures.intake import spool
     from portal.operations import leftovers
 
     leftovers.KEPT_FOR = spool.ORPHANED_AFTER = timedelta(0)

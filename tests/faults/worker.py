@@ -9,7 +9,7 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from evaluation.crm.intake import worker as taking
+    from evaluation.figures.intake import worker as taking
     from portal.operations import worker
 
     worker.HEARTBEAT_SECONDS, worker.DEAD_AFTER = 1, timedelta(seconds=4)

@@ -10,8 +10,8 @@ from evaluation.workflow import verify_chain
 from portal.demonstration.exports import generate
 from tests.browsing import follow
 from tests.bystander import new
-from tests.evaluation.crm.accepted_years import accepted
-from tests.evaluation.crm.own_exports import GERMAN, long
+from tests.evaluation.figures.accepted_years import accepted
+from tests.evaluation.figures.own_exports import GERMAN, long
 from tests.stage import Stage
 
 pytestmark = pytest.mark.browser

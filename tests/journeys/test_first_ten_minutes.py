@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation.crm.publishing.release import draft_release, publish
+from evaluation.figures.publishing.release import draft_release, publish
 from evaluation.models import (
     Accreditation,
     Answer,
@@ -28,7 +28,7 @@ from evaluation.workflow import perform
 from portal.demonstration.exports import generate
 from portal.demonstration.hotlines import EARLIER, LINES
 from portal.demonstration.people import MCE, PASSWORD, sign_ins
-from portal.models import Letter
+from portal.letters.models import Letter
 from portal.presentation.tables import XLSX
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide

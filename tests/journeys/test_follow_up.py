@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from evaluation.models import Recommendation, Step
 from evaluation.workflow import verify_chain
-from portal.models import Letter
+from portal.letters.models import Letter
 from tests.browsing import follow
 from tests.bystander import new
 from tests.stage import Stage

@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from evaluation.follow_up.progress import set_owner
 from evaluation.models import Finding, User
+from evaluation.recommendations.progress import set_owner
 from evaluation.workflow import perform
-from portal.models import Letter
+from portal.letters.models import Letter
 from tests.bystander import new
 from tests.factories import IssueFactory
 from tests.follow_ups import CODE, OCCASION, Followed

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from evaluation.models import Exchange, Finding, GoodPractice, HostOffer, PracticeQuestion, User
 from tests.browsing import follow
-from tests.evaluation.follow_up.test_exchanges import Two
+from tests.evaluation.exchanges.test_visits import Two
 from tests.factories import write_answer
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]

@@ -12,7 +12,7 @@ from evaluation.models import LateRow, RecordingDevice, SheetRow, SheetRowVersio
 from evaluation.visits.sheets.rows import RowInput, row_as_input, save_sheet_row
 from evaluation.visits.sheets.templates import Kind
 from evaluation.workflow import write_step
-from portal.sheets.reader import find_templates
+from portal.visits.sheet_templates.reader import find_templates
 from tests.factories import finish_recording
 from tests.journeys.recorder import EVERYTHING, PHONE, expect_all_sent, kill, open_again, open_first, send_now
 from tests.stage import Stage

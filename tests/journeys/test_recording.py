@@ -14,11 +14,11 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Error, expect
 
-from evaluation.assessment.judgements import AnswerInput, save_observation
+from evaluation.answers.judgements import AnswerInput, save_observation
 from evaluation.models import Observation, ObservationVersion, RecordedFile, RecordingDevice, UnresolvedText, Visit
 from evaluation.visits.files import remove_file
 from evaluation.workflow import perform
-from portal.workspace.visits.recording import offline
+from portal.visits.recording import offline
 from tests.browsing import follow
 from tests.bystander import new
 from tests.factories import finish_recording

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from evaluation.models import Observation, ObservationVersion, SheetRow, SheetRowVersion, UnresolvedText
-from tests.portal.workspace.visits.test_two_devices import CODES, STEPS
+from tests.portal.visits.test_two_devices import CODES, STEPS
 from tests.stage import Stage
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.long]

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from evaluation.guards.conditions import needs_a_finding
+from evaluation.engine.scoring import as_percent
 from evaluation.models import Decision, Evaluation, Evidence, Figure, Role, Step, User, Visit
+from evaluation.models.answers.judgements import needs_a_finding
 from evaluation.scorecards import read_result
-from evaluation.scoring import as_percent
 from evaluation.workflow import verify_chain
 from portal.accounts.adapters import sync_groups
 from portal.demonstration.exports import generate

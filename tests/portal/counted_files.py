@@ -5,7 +5,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from evaluation.crm.series.trends import read_period
+from evaluation.figures.series.trends import read_period
 from evaluation.models import Hotline, StatisticsImport
 from portal.presentation.tables import Line, Table
 from tests.factories import HotlineFactory, confirmed_figures

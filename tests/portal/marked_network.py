@@ -29,7 +29,7 @@ from django.utils import timezone
 
 from evaluation import models
 from evaluation.models import Evaluation, GoodPractice, Recommendation, Role, Round, User
-from portal.models import Letter
+from portal.letters.models import Letter
 from reports.models import Issue
 from reports.printing import make_issue
 from standards.frozen import trigger_names

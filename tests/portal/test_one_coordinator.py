@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
-from evaluation.crm.intake.api_keys import make_key
+from evaluation.figures.intake.api_keys import make_key
 from evaluation.models import (
     Accreditation,
     Appeal,
@@ -44,10 +44,10 @@ from evaluation.models import (
 from evaluation.models.states import Stateful
 from evaluation.panel import appeals, corrections, decisions
 from evaluation.panel.decisions import Verdict
-from evaluation.roles import give_role
+from evaluation.people import give_role
 from evaluation.workflow import MACHINES, Refusal, moves_of, perform
-from portal.models import Letter
-from portal.workspace.people import api_keys, outbox, pages
+from portal.letters.models import Letter
+from portal.people import api_keys, outbox, pages
 from tests.bystander import new
 from tests.factories import (
     SUBSTANCE,

@@ -16,14 +16,14 @@ from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from evaluation.assessment.evidence.removal import RemovedEvidence
-from evaluation.assessment.evidence.uploads import begin_upload
-from evaluation.assessment.submission import store_submission
-from evaluation.assessment.workbook.reading import read_workbook
-from evaluation.assessment.workbook.subject import SelfAssessment
-from evaluation.assessment.workbook.writing import write_workbook
-from evaluation.crm.intake.confirmation import recheck
-from evaluation.follow_up.uploads import begin_proof
+from evaluation.answers.evidence.removal import RemovedEvidence
+from evaluation.answers.evidence.uploads import begin_upload
+from evaluation.answers.submission import store_submission
+from evaluation.answers.workbook.reading import read_workbook
+from evaluation.answers.workbook.subject import SelfAssessment
+from evaluation.answers.workbook.writing import write_workbook
+from evaluation.discussions.discussions import add_comment
+from evaluation.figures.intake.confirmation import recheck
 from evaluation.models import (
     Audience,
     Consultation,
@@ -52,13 +52,13 @@ from evaluation.models import (
     VisitSheet,
     Withdrawal,
 )
-from evaluation.teamwork.discussions import add_comment
+from evaluation.recommendations.uploads import begin_proof
 from evaluation.visits.files import begin_file
 from evaluation.visits.sheets.templates import SheetTemplate
 from evaluation.visits.subscriptions import make_subscription
 from evaluation.workflow.log import write_step
 from portal.accounts.invitations import token_of
-from portal.models import Letter
+from portal.letters.models import Letter
 from portal.requests import errors
 from portal.requests.waiting_files import store_waiting
 from tests.bystander import new
@@ -960,7 +960,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:printing": lambda s: [s.printing.uid],
     "workspace:report_pdf": lambda s: [s.issue.uid],
     "workspace:hotline": of_hotline,
-    # of somebody without visits: whoever has the address reads them, see tests/portal/workspace/visits
+    # of somebody without visits: whoever has the address reads them, see tests/portal/visits
     "workspace:subscribed_calendar": lambda s: [make_subscription(s.people.panel)],
     "workspace:hotline_figures": of_hotline,
     "workspace:example_records": lambda _stage: ["contact"],

@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation.assessment.judgements import AnswerInput
-from evaluation.assessment.replies import save_reply
-from evaluation.assessment.response import accept_findings, add_remark_proof, respond, save_remark
+from evaluation.answers.judgements import AnswerInput
 from evaluation.models import LastLook, Role, Step, User, Visit
+from evaluation.response.replies import save_reply
+from evaluation.response.response import accept_findings, add_remark_proof, respond, save_remark
 from evaluation.workflow import write_step
 from standards.framework import Domain, Framework, Indicator, Measure, Source, Standard
 from tests.bulk_network import create_network

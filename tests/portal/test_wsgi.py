@@ -17,7 +17,7 @@ cached = engine.template_loaders[0]
 print(
     settings.DEBUG,
     connection.connection,
-    {"portal.workspace.visits.visit", "portal.pages.hotlines"} <= {*sys.modules},
+    {"portal.visits.visit", "portal.public.hotlines"} <= {*sys.modules},
     len(cached.get_template_cache) >= len(list(wsgi.TEMPLATES.rglob("*.html"))),
     gc.get_freeze_count() > len(gc.get_objects()),
 )

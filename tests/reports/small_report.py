@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from evaluation.scoring import Evidence, Judgement, measure, score
+from evaluation.engine.scoring import Evidence, Judgement, measure, score
 from reports.document import (
     DecisionFacts,
     Document,

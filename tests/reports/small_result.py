@@ -5,10 +5,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from evaluation.scoring import Evidence, Judgement, score
+from evaluation.engine.scoring import Evidence, Judgement, score
 from reports.result.published_file import Decided, Examined, Hotline, Result, write_result
 from standards.framework import Framework, canonical, digest, write_framework
-from tests.evaluation.scoring.shapes import levels
+from tests.evaluation.engine.scoring.shapes import levels
 
 
 def published(framework: Framework, evidence: Evidence, outcome: str = "") -> dict[str, Any]:

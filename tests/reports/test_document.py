@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from evaluation.scoring import Evidence, Judgement, Partial, as_tenths, measure, score
+from evaluation.engine.scoring import Evidence, Judgement, Partial, as_tenths, measure, score
 from reports.document import (
     ChangeFacts,
     DecisionFacts,

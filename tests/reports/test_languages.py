@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from evaluation.scoring import Evidence, Judgement
+from evaluation.engine.scoring import Evidence, Judgement
 from reports.charts.scores import draw_charts
 from reports.document import DecisionFacts, Facts, RequirementFacts, compose, write_document
 from reports.fact_reader import _describe_origin

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from evaluation.scoring import Judgement, as_percent
+from evaluation.engine.scoring import Judgement, as_percent
 from reports.charts.scores import draw_charts
 from reports.document import ChangeFacts, FindingFacts, ResponseFacts, write_document
 from reports.document.shape import DatedStep, Note

@@ -17,8 +17,8 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 from pypdf import PdfReader
 
+from evaluation.engine.scoring import as_tenths
 from evaluation.models import Decision, Evaluation, Finding, Recommendation, Role
-from evaluation.scoring import as_tenths
 from evaluation.workflow import perform
 from reports.document import digest_of
 from reports.fact_reader import read_facts

@@ -8,7 +8,7 @@ from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition
 from standards.editions.page_loader import load_guide
 from standards.editions.release import release
-from tests.evaluation.scoring.families import EDITIONS, FAMILIES
+from tests.evaluation.engine.scoring.families import EDITIONS, FAMILIES
 
 
 @pytest.mark.django_db

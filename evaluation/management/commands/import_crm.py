@@ -15,8 +15,8 @@ from evaluation.models import Hotline, Membership, Role, StatisticsImport, User
 from evaluation.workflow import perform
 
 if TYPE_CHECKING:
-    from evaluation.crm.formats import Source
-    from evaluation.crm.intake.dry_run import ReportProgress
+    from evaluation.figures.formats import Source
+    from evaluation.figures.intake.dry_run import ReportProgress
 
 SKIPPED = (".part", ".tmp", ".result.txt")
 PROGRESS_INTERVAL = {True: 0.2, False: 10}
@@ -66,9 +66,9 @@ class Command(BaseCommand):
 
     def take(self, path: Path, dry_run: bool) -> StatisticsImport | None:
         """Read one file and print the result, or why it is refused."""
-        from evaluation.crm.formats import Source
-        from evaluation.crm.intake.dry_run import UnmatchedColumns, UnreadableStatistics
-        from evaluation.crm.problems.file_problems import describe_problem
+        from evaluation.figures.formats import Source
+        from evaluation.figures.intake.dry_run import UnmatchedColumns, UnreadableStatistics
+        from evaluation.figures.problems.file_problems import describe_problem
 
         statistics, sentences = None, []
         try:
@@ -91,9 +91,9 @@ class Command(BaseCommand):
 
     def read(self, source: "Source", report_progress: "ReportProgress", dry_run: bool) -> StatisticsImport:
         """Return the import, saved or, in a dry run, only in memory."""
-        from evaluation.crm.formats import Limits
-        from evaluation.crm.intake.dry_run import check_file
-        from evaluation.crm.intake.imports import import_source
+        from evaluation.figures.formats import Limits
+        from evaluation.figures.intake.dry_run import check_file
+        from evaluation.figures.intake.imports import import_source
 
         # The size of a local file is not limited: a text table is limited by its number of rows.
         bounds = Limits(bytes=max(Limits().bytes, source.size))
@@ -112,8 +112,8 @@ class Command(BaseCommand):
         )
 
     def print_result(self, path: Path, statistics: StatisticsImport, dry_run: bool) -> None:
-        from evaluation.crm.problems.file_problems import Problem, describe_problem
-        from evaluation.crm.problems.row_sentences import describe_rows
+        from evaluation.figures.problems.file_problems import Problem, describe_problem
+        from evaluation.figures.problems.row_sentences import describe_rows
 
         facts = {
             "path": path,
@@ -132,7 +132,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {describe_problem(Problem.from_data(warning))}")
 
     def print_changes(self, statistics: StatisticsImport) -> None:
-        from evaluation.crm.intake.changes import cells_in, changes
+        from evaluation.figures.intake.changes import cells_in, changes
 
         cells = cells_in(statistics)
         changed = changes(statistics, cells)
@@ -164,7 +164,7 @@ class Command(BaseCommand):
             self.stdout.write("    " + _("No figure differs."))
 
     def confirm_import(self, path: Path, statistics: StatisticsImport) -> bool:
-        from evaluation.crm.intake.confirmation import explain, recheck
+        from evaluation.figures.intake.confirmation import explain, recheck
 
         coordinator = _coordinator_of_demonstration(statistics)
         if coordinator is None:

@@ -7,12 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from evaluation.engine.scoring import Evidence, score, write_scorecard
 from evaluation.recomputation.explanation import describe_reasons
 from evaluation.recomputation.figures import read_figures
 from evaluation.recomputation.findings import Findings, find_unused, read_findings
 from evaluation.recomputation.sentences import ResultFormatter, describe_plan, describe_result
 from evaluation.recomputation.strict_json import Unreadable
-from evaluation.scoring import Evidence, score, write_scorecard
 from standards.drafts.fields import write_texts
 from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from evaluation.crm.intake.watched_folders import Watch
+    from evaluation.figures.intake.watched_folders import Watch
 
 
 class Command(BaseCommand):
@@ -23,8 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, default=10, metavar="SECONDS", help="how often to look (default 10)")
 
     def handle(self, *, folder: Path, once: bool, every: float, **options: Any) -> None:
-        from evaluation.crm.intake.watched_folders import Watch
-        from evaluation.crm.intake.worker import recover_and_clean_up
+        from evaluation.figures.intake.watched_folders import Watch
+        from evaluation.figures.intake.worker import recover_and_clean_up
 
         if not folder.is_dir():
             raise CommandError(_("%(folder)s is not a folder.") % {"folder": folder}, returncode=2)

@@ -44,7 +44,7 @@ class Matching(models.Model):
     signature = models.CharField(max_length=64)
     level = models.CharField(max_length=10)
     meaning = models.JSONField()
-    """`evaluation.crm.mapping.ColumnMapping` as plain data."""
+    """`evaluation.figures.mapping.ColumnMapping` as plain data."""
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(default=timezone.now)
 

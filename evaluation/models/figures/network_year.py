@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.guards.permissions import may
+from evaluation.models.people.permissions import may
 from evaluation.models.states import StateField, Stateful, transition
 
 

@@ -1,6 +1,6 @@
 """Figures from the CRM: aggregates only, each with its file, period and definition; no persons and no cases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -11,18 +11,30 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.guards.conditions import every_warning_is_explained
-from evaluation.guards.permissions import may
+from evaluation.models.people.permissions import may
+from evaluation.models.reasons import Condition, Reason
 from evaluation.models.states import StateField, Stateful, transition
 from standards.framework import canonical, digest
 
 if TYPE_CHECKING:
-    from evaluation.models.hotline import Hotline
+    from evaluation.models.hotlines import Hotline
+
+
+SHORTEST_SENTENCE = 10
+"""The minimum number of characters of an explanation."""
+
+
+@Condition
+def every_warning_is_explained(statistics: "StatisticsImport") -> Iterator[Reason]:
+    """The hotline has explained every warning of the validation."""
+    explained = [text for text in statistics.explanations if len(text.strip()) >= SHORTEST_SENTENCE]
+    if len(explained) < len(statistics.warnings):
+        yield Reason("warnings_unexplained", have=len(explained), need=len(statistics.warnings))
 
 
 class StatisticsQuerySet(models.QuerySet["StatisticsImport"]):
     def counting(self) -> "StatisticsQuerySet":
-        """Return the confirmed and accepted files. For overlapping files, see `evaluation.crm.series.counting`."""
+        """Return the confirmed and accepted files. For overlapping files, see `evaluation.figures.series.counting`."""
         return self.filter(state__in=StatisticsImport.COUNTING)
 
     def within(self, start: date, end: date) -> "StatisticsQuerySet":

@@ -1,5 +1,6 @@
 """The hotline's appeal against a decision, the ruling on it, and the panel's own correction of a decision."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -12,15 +13,71 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.guards import decision_conditions as facts
-from evaluation.guards.ballot import Tally
-from evaluation.guards.permissions import may
+from evaluation.models.ballot import Tally
+from evaluation.models.evaluation import no_appeal_is_open
 from evaluation.models.panel.decision import Vote, VoteQuerySet
-from evaluation.models.scorecard import tally
-from evaluation.models.states import StateField, Stateful, transition
+from evaluation.models.people.permissions import may
+from evaluation.models.reasons import Condition, Reason
+from evaluation.models.scorecards import tally
+from evaluation.models.states import StateField, Stateful, transition, wrong_state
 
 if TYPE_CHECKING:
     from evaluation.models.evaluation import Evaluation
+
+
+@Condition
+def the_decision_can_be_contested(appeal: "Appeal") -> Iterator[Reason]:
+    """The decision is current, not made on an appeal and not contested before; the appeal is in time, with grounds.
+
+    Against a withdrawal: it is confirmed and not contested before; the appeal is in time, with grounds.
+    """
+    decision, evaluation, withdrawal = appeal.decision, appeal.evaluation, appeal.withdrawal
+    if not appeal.grounds.strip():
+        yield Reason("no_grounds")
+    if type(appeal)._base_manager.filter(decision=decision, withdrawal=withdrawal).exclude(pk=appeal.pk).exists():
+        yield Reason("already_appealed")
+    if withdrawal is not None:
+        yield from withdrawal.find_reasons_against_appeal()
+        return
+    if not evaluation.is_decided:
+        yield wrong_state(evaluation, *evaluation.DECIDED_AND_LATER)
+    if evaluation.decisions.first() != decision:
+        yield Reason("decision_replaced")
+    if decision.kind == decision.Kind.APPEAL:
+        yield Reason("ruled_on_appeal")
+    if evaluation.round.today > (last := decision.last_day_to_appeal):
+        yield Reason("too_late", day=last)
+
+
+@Condition
+def the_decision_can_be_corrected(correction: "Correction") -> Iterator[Reason]:
+    """The decision is current, and no appeal against it is open."""
+    evaluation = correction.evaluation
+    if not evaluation.is_decided:
+        yield wrong_state(evaluation, *evaluation.DECIDED_AND_LATER)
+    elif evaluation.decisions.first() != correction.decision:
+        yield Reason("decision_replaced")
+    yield from no_appeal_is_open.reasons(evaluation)
+
+
+def _ruling(appeal: "Appeal") -> "Ruling | None":
+    return getattr(appeal, "ruling", None)
+
+
+@Condition
+def a_ruling_upholds_it(appeal: "Appeal") -> Iterator[Reason]:
+    """The members have ruled: a new decision is written, or the accreditation is reinstated."""
+    ruling = _ruling(appeal)
+    if ruling is None or not ruling.upholds:
+        yield Reason("no_ruling")
+
+
+@Condition
+def a_ruling_dismisses_it(appeal: "Appeal") -> Iterator[Reason]:
+    """The members have ruled to uphold the decision or withdrawal."""
+    ruling = _ruling(appeal)
+    if ruling is None or ruling.upholds:
+        yield Reason("no_ruling")
 
 
 class Appeal(Stateful):
@@ -105,7 +162,7 @@ class Appeal(Stateful):
         state,
         State.WRITTEN,
         State.LODGED,
-        conditions=[facts.the_decision_can_be_contested],
+        conditions=[the_decision_can_be_contested],
         permission=may("appeal.lodge"),
         custom={"by_form": True},
     )
@@ -120,7 +177,7 @@ class Appeal(Stateful):
         state,
         State.LODGED,
         State.UPHELD,
-        conditions=[facts.a_ruling_upholds_it],
+        conditions=[a_ruling_upholds_it],
         permission=may("appeal.hear"),
         custom={"by_form": True},
     )
@@ -131,7 +188,7 @@ class Appeal(Stateful):
         state,
         State.LODGED,
         State.DISMISSED,
-        conditions=[facts.a_ruling_dismisses_it],
+        conditions=[a_ruling_dismisses_it],
         permission=may("appeal.hear"),
         custom={"by_form": True},
     )
@@ -283,7 +340,7 @@ class Correction(Stateful):
         state,
         State.WRITTEN,
         State.PROPOSED,
-        conditions=[facts.the_decision_can_be_corrected],
+        conditions=[the_decision_can_be_corrected],
         permission=may("evaluation.decide"),
         custom={"by_form": True},
     )
@@ -294,7 +351,7 @@ class Correction(Stateful):
         state,
         State.PROPOSED,
         State.CONFIRMED,
-        conditions=[facts.the_decision_can_be_corrected],
+        conditions=[the_decision_can_be_corrected],
         permission=may("evaluation.decide"),
         custom={"by_form": True},
     )

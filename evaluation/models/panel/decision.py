@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -13,10 +14,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.guards.roles import Role
 from evaluation.models.panel.fulfilment import Fulfilment, PublicCondition
-from evaluation.models.people import Membership, Stake
-from evaluation.models.scorecard import Scorecard
+from evaluation.models.people.roles import Role
+from evaluation.models.people.user import Membership, Stake
+from evaluation.models.scorecards import Scorecard
 from evaluation.models.visits.earlier_visit import EarlierVisit
 from evaluation.models.visits.team import TeamMember
 
@@ -245,6 +246,18 @@ class Decision(models.Model):
     def last_day_to_appeal(self) -> date:
         """The last day, in the round's time zone, on which the hotline may contest the decision."""
         return self.decided_on + timedelta(days=self.evaluation.framework.procedure.appeal_days)
+
+    @property
+    def midterm_day(self) -> date | None:
+        """The day from which the mid-term check is due; None if the accreditation ends by then, or there is none."""
+        day = self.counts_from + relativedelta(months=self.evaluation.framework.procedure.midterm_months)
+        return day if self.valid_until is not None and day < self.valid_until else None
+
+    @property
+    def reminder_day(self) -> date:
+        """The day on which the reminder of the end of the accreditation is sent."""
+        day: date = self.valid_until - relativedelta(months=self.evaluation.framework.procedure.reminder_months)
+        return day
 
 
 def link_replaced(decisions: Iterable[Decision]) -> dict[int, Decision]:

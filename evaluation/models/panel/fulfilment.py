@@ -1,6 +1,7 @@
 """The fulfilment of a condition that the panel set: its evidence, its check, and the panel's ruling on it."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,13 +13,81 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.guards import follow_up_conditions as facts
-from evaluation.guards.permissions import may
-from evaluation.models.states import StateField, Stateful, transition
+from evaluation.models.evaluation import no_appeal_is_open, no_correction_is_open
+from evaluation.models.people.permissions import may
+from evaluation.models.reasons import Condition, Reason
+from evaluation.models.states import StateField, Stateful, transition, wrong_state
 
 if TYPE_CHECKING:
     from evaluation.models.evaluation import Evaluation
-    from evaluation.models.recommendation import Recommendation
+    from evaluation.models.recommendations import Recommendation
+
+
+@Condition
+def it_is_asked(fulfilment: "Fulfilment") -> Iterator[Reason]:
+    """The decision that sets it is current, and its accreditation, if it has begun, runs and has not ended."""
+    decision = fulfilment.requirement.decision
+    accreditation = getattr(decision, "accreditation", None)
+    if getattr(decision, "replaced_by", None) is not None or (accreditation and not accreditation.is_running):
+        yield Reason("condition_is_over")
+    elif decision.valid_until is not None and decision.evaluation.round.today > decision.valid_until:
+        yield Reason("has_ended", day=decision.valid_until)
+
+
+@Condition
+def the_panel_does_not_decide_anew(fulfilment: "Fulfilment") -> Iterator[Reason]:
+    """The panel has not taken the decision up again because of an unmet condition."""
+    if fulfilment.evaluation.state == fulfilment.evaluation.State.DECISION:
+        yield Reason("panel_decides_anew")
+
+
+@Condition
+def evidence_is_added(fulfilment: "Fulfilment") -> Iterator[Reason]:
+    """There is a proof: a document, an address, or the reason why there can be neither."""
+    if not fulfilment.proofs.exists():
+        yield Reason("no_proof")
+
+
+@Condition
+def there_is_something_to_check(fulfilment: "Fulfilment") -> Iterator[Reason]:
+    """The hotline has sent evidence, or a follow-up visit that began after the decision has been signed off."""
+    if fulfilment.state == fulfilment.State.EVIDENCE_SENT:
+        return
+    evaluation = fulfilment.evaluation
+    visit = evaluation.arranged_visit
+    if evaluation.followed_up is None or visit is None or visit.state != visit.State.SIGNED_OFF:
+        yield Reason("nothing_to_check")
+
+
+@Condition
+def it_seems_met(fulfilment: "Fulfilment") -> Iterator[Reason]:
+    """The check found that it seems to be met."""
+    if not fulfilment.seems_met:
+        yield Reason("check_says_not_met")
+
+
+@Condition
+def the_evaluation_is_decided(fulfilment: "Fulfilment") -> Iterator[Reason]:
+    """No follow-up visit and no new decision of the panel is under way."""
+    evaluation = fulfilment.evaluation
+    if not evaluation.is_decided:
+        yield wrong_state(evaluation, *evaluation.DECIDED_AND_LATER)
+
+
+@Condition
+def no_appeal_suspends_it(fulfilment: "Fulfilment") -> Iterator[Reason]:
+    """No appeal against the decision is open: until the ruling, the condition does not fall due."""
+    yield from no_appeal_is_open.reasons(fulfilment.evaluation)
+
+
+@Condition
+def no_correction_replaces_it(fulfilment: "Fulfilment") -> Iterator[Reason]:
+    """No correction of the decision is proposed, which may change the condition."""
+    yield from no_correction_is_open.reasons(fulfilment.evaluation)
+
+
+PANEL_MAY_RULE = (the_evaluation_is_decided, no_appeal_suspends_it, no_correction_replaces_it)
+"""The conditions of each ruling of the panel on a condition that it set."""
 
 
 class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
@@ -97,7 +166,7 @@ class Fulfilment(Stateful):
     @property
     def is_asked(self) -> bool:
         """Whether it is still asked: its decision is current, and the accreditation has not ended."""
-        return facts.it_is_asked(self)
+        return it_is_asked(self)
 
     def is_late(self, today: date) -> bool:
         """Whether the hotline has sent nothing by the due day, or the panel must rule on what is not met."""
@@ -113,7 +182,7 @@ class Fulfilment(Stateful):
         state,
         [State.SET, State.EXTENDED, State.NOT_MET],
         State.EVIDENCE_SENT,
-        conditions=[facts.it_is_asked, facts.the_panel_does_not_decide_anew, facts.evidence_is_added],
+        conditions=[it_is_asked, the_panel_does_not_decide_anew, evidence_is_added],
         permission=may("recommendation.work"),
         custom={"needs_note": True},
     )
@@ -124,7 +193,7 @@ class Fulfilment(Stateful):
         state,
         State.EVIDENCE_SENT,
         State.SET,
-        conditions=[facts.it_is_asked],
+        conditions=[it_is_asked],
         permission=may("recommendation.verify"),
         custom={"needs_note": True},
     )
@@ -135,7 +204,7 @@ class Fulfilment(Stateful):
         state,
         [State.SET, State.EXTENDED, State.EVIDENCE_SENT],
         State.CHECKED,
-        conditions=[facts.it_is_asked, facts.there_is_something_to_check],
+        conditions=[it_is_asked, there_is_something_to_check],
         permission=may("recommendation.verify"),
         custom={"by_form": True, "needs_note": True},
     )
@@ -146,7 +215,7 @@ class Fulfilment(Stateful):
         state,
         State.CHECKED,
         State.EVIDENCE_SENT,
-        conditions=[facts.it_is_asked],
+        conditions=[it_is_asked],
         permission=may("recommendation.verify"),
         custom={"needs_note": True},
     )
@@ -157,7 +226,7 @@ class Fulfilment(Stateful):
         state,
         State.CHECKED,
         State.MET,
-        conditions=[facts.it_is_asked, facts.it_seems_met, *facts.PANEL_MAY_RULE],
+        conditions=[it_is_asked, it_seems_met, *PANEL_MAY_RULE],
         permission=may("evaluation.decide"),
         custom={"needs_note": True},
     )
@@ -168,7 +237,7 @@ class Fulfilment(Stateful):
         state,
         State.CHECKED,
         State.NOT_MET,
-        conditions=[facts.it_is_asked, *facts.PANEL_MAY_RULE],
+        conditions=[it_is_asked, *PANEL_MAY_RULE],
         permission=may("evaluation.decide"),
         custom={"needs_note": True},
     )
@@ -179,7 +248,7 @@ class Fulfilment(Stateful):
         state,
         [State.EXTENDED, State.CHECKED, State.NOT_MET],
         State.EXTENDED,
-        conditions=[facts.it_is_asked, *facts.PANEL_MAY_RULE],
+        conditions=[it_is_asked, *PANEL_MAY_RULE],
         permission=may("evaluation.decide"),
         custom={"by_form": True, "needs_note": True},
     )
@@ -190,7 +259,7 @@ class Fulfilment(Stateful):
         state,
         [State.SET, State.EXTENDED],
         State.NOT_MET,
-        conditions=[facts.it_is_asked, facts.no_appeal_suspends_it],
+        conditions=[it_is_asked, no_appeal_suspends_it],
         permission=may("evaluation.run"),
         custom={"by_itself": True, "by_system": True},
     )

@@ -4,14 +4,14 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models.judgements import JudgementVersion, Observed
+from evaluation.models.answers.judgements import JudgementVersion, Observed
 from evaluation.models.visits.visit import Visit
 
 
 class Observation(Observed):
     """The observation of one assessor on one indicator. Nobody else can read it until the whole team has finished.
 
-    The row is created with its first save. `evaluation.assessment.judgements.save_row` is the only writer; a database
+    The row is created with its first save. `evaluation.answers.judgements.save_row` is the only writer; a database
     trigger copies every version into the history table.
     """
 

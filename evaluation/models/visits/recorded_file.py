@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models.judgements import private_storage
+from evaluation.models.answers.judgements import private_storage
 from evaluation.models.visits.visit import Visit
 
 

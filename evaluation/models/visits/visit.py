@@ -1,5 +1,6 @@
 """The study visit and its states, from proposed to closed."""
 
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -11,21 +12,218 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.guards import conditions as facts
-from evaluation.guards import recording_conditions as recording
-from evaluation.guards.permissions import may
-from evaluation.guards.visit_conditions import (
-    every_member_has_declared,
-    the_evaluation_awaits_its_visit,
-    the_visit_is_about_something,
-)
-from evaluation.models.states import StateField, Stateful, transition
+from evaluation.models.answers.judgements import judgements_agree, needs_a_finding
+from evaluation.models.evaluation import the_team_is_independent
+from evaluation.models.people.permissions import may
+from evaluation.models.people.roles import Role
+from evaluation.models.people.ties import ties_of_team
+from evaluation.models.reasons import Condition, Reason, about
+from evaluation.models.states import StateField, Stateful, transition, wrong_state
 from evaluation.models.step import Step
+from standards.framework import Indicator
 
 if TYPE_CHECKING:
+    from evaluation.models.answers.judgements import Judgement
     from evaluation.models.evaluation import Evaluation
-    from evaluation.models.people import User
+    from evaluation.models.people.user import User
+    from evaluation.models.visits.observation import Observation
+    from evaluation.models.visits.sheet import LateRow
     from evaluation.models.visits.team import TeamMember
+
+
+@Condition
+def the_self_assessment_is_accepted(visit: "Visit") -> Iterator[Reason]:
+    """MCE has accepted the self-assessment."""
+    if visit.evaluation.state != visit.evaluation.State.STUDY_VISIT:
+        yield Reason("not_accepted")
+
+
+def _is_allowed(indicator: Indicator, judgement: "Judgement") -> bool:
+    """Whether a judgement counts: “not applicable” counts only if the Guide allows it."""
+    return indicator.not_applicable or not judgement.not_applicable
+
+
+@Condition
+def every_visit_indicator_has_a_finding(visit: "Visit") -> Iterator[Reason]:
+    """Each indicator that the visit examines and that requires observation has a finding."""
+    evaluation = visit.evaluation
+    answers = {answer.code: answer for answer in evaluation.answers.all()}
+    indicators = evaluation.framework.indicators
+    found = {f.code for f in evaluation.findings.all() if f.is_given and _is_allowed(indicators[f.code], f)}
+    return about(
+        "no_finding",
+        evaluation.framework,
+        (
+            indicator
+            for indicator in evaluation.examined.values()
+            if needs_a_finding(indicator, answers.get(indicator.code)) and indicator.code not in found
+        ),
+    )
+
+
+@Condition
+def every_difference_has_words(visit: "Visit") -> Iterator[Reason]:
+    """A finding that differs from the answer, or could not be observed, has an explanation."""
+    evaluation = visit.evaluation
+    indicators = evaluation.examined
+    answers = {answer.code: answer for answer in evaluation.answers.all()}
+    return about(
+        "difference_without_words",
+        evaluation.framework,
+        (
+            indicators[finding.code]
+            for finding in evaluation.findings.all()
+            if finding.code in indicators
+            and finding.is_given
+            and not finding.words.strip()
+            and (finding.not_seen or not judgements_agree(indicators[finding.code], finding, answers[finding.code]))
+        ),
+    )
+
+
+@Condition
+def the_evaluation_awaits_its_visit(visit: "Visit") -> Iterator[Reason]:
+    """The evaluation is in the stage desk review or study visit."""
+    states = visit.evaluation.State
+    awaiting = (states.DESK_REVIEW, states.STUDY_VISIT)
+    if visit.evaluation.state not in awaiting:
+        yield wrong_state(visit.evaluation, *awaiting)
+
+
+@Condition
+def the_visit_is_about_something(visit: "Visit") -> Iterator[Reason]:
+    """The visit is not limited, or at least one of the indicators to which it is limited is still asked."""
+    if visit.only_codes and not visit.evaluation.examined:
+        yield Reason("limited_to_nothing", codes=tuple(visit.only_codes))
+
+
+@Condition
+def every_member_has_declared(visit: "Visit") -> Iterator[Reason]:
+    """Every member of the team has declared to have no stake in the hotline."""
+    if waiting := tuple(member.user.name for member in visit.team.all() if member.declared_at is None):
+        yield Reason("interests_not_declared", names=waiting)
+
+
+@Condition
+def the_team_cannot_go_on(visit: "Visit") -> Iterator[Reason]:
+    """A member of the team has a tie to the hotline, an unknown country, or no role as assessor any more."""
+    team = visit.assessors
+    is_tied = any(ties_of_team(team, visit.evaluation.hotline))  # first: it reads the roles of all of them at once
+    if not is_tied and all(person.has_role(Role.ASSESSOR) for person in team):
+        yield Reason("team_can_go_on")
+
+
+@Condition
+def today_is_an_agreed_day(visit: "Visit") -> Iterator[Reason]:
+    """Today is one of the agreed days."""
+    if not _is_today(visit):
+        yield Reason("not_a_day_of_the_visit", day=visit.starts_on, last=visit.ends_on)
+
+
+@Condition
+def today_is_no_agreed_day(visit: "Visit") -> Iterator[Reason]:
+    """Today is none of the agreed days."""
+    if _is_today(visit):
+        yield Reason("a_day_of_the_visit")
+
+
+def _is_today(visit: "Visit") -> bool:
+    today = visit.evaluation.round.today
+    return visit.starts_on is not None and visit.ends_on is not None and visit.starts_on <= today <= visit.ends_on
+
+
+@Condition
+def every_assessor_has_finished(visit: "Visit") -> Iterator[Reason]:
+    """Every member of the team has finished recording."""
+    names = tuple(member.user.name for member in visit.team.all() if member.finished_at is None)
+    if names:
+        yield Reason("not_everybody_finished", names=names)
+
+
+@Condition
+def the_lead_has_finished(visit: "Visit") -> Iterator[Reason]:
+    """The lead assessor has finished recording, and cannot change their observations after reading the others'."""
+    if visit.lead is None or visit.lead.finished_at is None:
+        yield Reason("lead_not_finished")
+
+
+def finished_assessors(visit: "Visit") -> frozenset[int]:
+    """Return the keys of the team members who have finished recording."""
+    return frozenset(member.user_id for member in visit.team.all() if member.finished_at is not None)
+
+
+def group_observations(visit: "Visit") -> "dict[str, list[Observation]]":
+    """Return the current team's observations of the examined indicators, by indicator code, in the order of the team.
+
+    After the visit was planned again, indicators without a newer observation are left out: their findings are kept. If
+    one member has a newer observation, the earlier ones of other members are included. Three queries.
+    """
+    order = {member.user_id: place for place, member in enumerate(visit.team.all())}
+    found: dict[str, list[Observation]] = {}
+    for seen in sorted(
+        (one for one in visit.observations.select_related("by") if one.by_id in order), key=lambda o: order[o.by_id]
+    ):
+        if seen.is_given and visit.is_about(seen.code):
+            found.setdefault(seen.code, []).append(seen)
+    since = visit.planned_again_at
+    if since is None:
+        return found
+    return {code: seen for code, seen in found.items() if any(one.at and one.at > since for one in seen)}
+
+
+def observations_agree(indicator: Indicator, seen: "Sequence[Observation]", finished: Collection[int]) -> bool:
+    """Whether all assessors who have finished recorded the indicator, and all its observations agree."""
+    first, *others = seen
+    return set(finished) <= {one.by_id for one in seen} and all(
+        first.not_seen == one.not_seen and judgements_agree(indicator, first, one) for one in others
+    )
+
+
+def find_divergent(visit: "Visit") -> "dict[str, list[Observation]]":
+    """Return the observations of the indicators on which the assessors differ, by code in the order of the Guide."""
+    seen, finished = group_observations(visit), finished_assessors(visit)
+    indicators: Iterable[Indicator] = visit.evaluation.framework.indicators.values()
+    return {
+        indicator.code: seen[indicator.code]
+        for indicator in indicators
+        if indicator.code in seen and not observations_agree(indicator, seen[indicator.code], finished)
+    }
+
+
+@Condition
+def every_divergence_has_words(visit: "Visit") -> Iterator[Reason]:
+    """Every finding on which the assessors differed has words."""
+    evaluation = visit.evaluation
+    asked, divergent = evaluation.asked, find_divergent(visit)
+    return about(
+        "divergence_without_words",
+        evaluation.framework,
+        (
+            asked[finding.code]
+            for finding in evaluation.findings.all()
+            if finding.code in divergent and finding.code in asked and finding.is_given and not finding.words.strip()
+        ),
+    )
+
+
+def find_waiting_rows(visit: "Visit") -> "list[LateRow]":
+    """Return the rows of the present team that came too late for this visit and are not decided. At most four queries.
+
+    Those of a visit before it was planned again are left out.
+    """
+    waiting = [one for one in visit.late_rows.all() if not one.decision]
+    if not waiting:
+        return []
+    prefetch_related_objects(waiting, "by")
+    since, team = visit.planned_again_at, {member.user_id for member in visit.team.all()}
+    return [one for one in waiting if one.by_id in team and (since is None or one.at > since)]
+
+
+@Condition
+def every_late_row_is_decided(visit: "Visit") -> Iterator[Reason]:
+    """Every row that came too late is taken in or left out."""
+    if waiting := find_waiting_rows(visit):
+        yield Reason("late_rows_undecided", names=tuple(str(one.uid) for one in waiting))
 
 
 class VisitState(models.TextChoices):
@@ -190,7 +388,7 @@ class Visit(Stateful):
         state,
         State.PROPOSED,
         State.DATES_AGREED,
-        conditions=[the_evaluation_awaits_its_visit, facts.the_team_is_independent],
+        conditions=[the_evaluation_awaits_its_visit, the_team_is_independent],
         permission=may("visit.agree"),
         custom={"by_form": True},
     )
@@ -229,7 +427,7 @@ class Visit(Stateful):
         state,
         State.DATES_AGREED,
         State.TEAM_CONFIRMED,
-        conditions=[the_evaluation_awaits_its_visit, every_member_has_declared, facts.the_team_is_independent],
+        conditions=[the_evaluation_awaits_its_visit, every_member_has_declared, the_team_is_independent],
         permission=may("visit.arrange"),
         custom={"by_itself": True},
     )
@@ -240,7 +438,7 @@ class Visit(Stateful):
         state,
         [State.TEAM_CONFIRMED, State.AGENDA_SENT],
         State.AGENDA_SENT,
-        conditions=[facts.the_team_is_independent],
+        conditions=[the_team_is_independent],
         permission=may("visit.plan"),
         custom={"by_form": True},
     )
@@ -248,7 +446,7 @@ class Visit(Stateful):
         state,
         State.UNDER_WAY,
         State.UNDER_WAY,
-        conditions=[facts.the_team_is_independent],
+        conditions=[the_team_is_independent],
         permission=may("visit.plan"),
         custom={"by_form": True},
     )
@@ -263,7 +461,7 @@ class Visit(Stateful):
         state,
         [State.TEAM_CONFIRMED, State.AGENDA_SENT],
         State.TEAM_CONFIRMED,
-        conditions=[the_evaluation_awaits_its_visit, facts.the_team_is_independent],
+        conditions=[the_evaluation_awaits_its_visit, the_team_is_independent],
         permission=may("visit.arrange"),
         custom={"by_form": True, "needs_note": True},
     )
@@ -271,7 +469,7 @@ class Visit(Stateful):
         state,
         State.DATES_AGREED,
         State.DATES_AGREED,
-        conditions=[the_evaluation_awaits_its_visit, facts.the_team_is_independent],
+        conditions=[the_evaluation_awaits_its_visit, the_team_is_independent],
         permission=may("visit.arrange"),
         custom={"by_form": True, "needs_note": True},
     )
@@ -295,13 +493,13 @@ class Visit(Stateful):
         [State.TEAM_CONFIRMED, State.AGENDA_SENT],
         State.UNDER_WAY,
         conditions=[
-            facts.the_self_assessment_is_accepted,
-            facts.the_team_is_independent,
+            the_self_assessment_is_accepted,
+            the_team_is_independent,
             the_visit_is_about_something,
-            recording.today_is_an_agreed_day,
+            today_is_an_agreed_day,
         ],
         permission=may("visit.observe"),
-        custom={"only_when": recording.today_is_an_agreed_day},
+        custom={"only_when": today_is_an_agreed_day},
     )
     def begin(self) -> None:
         """Begin the visit: each assessor records their own observations."""
@@ -311,13 +509,13 @@ class Visit(Stateful):
         [State.TEAM_CONFIRMED, State.AGENDA_SENT],
         State.UNDER_WAY,
         conditions=[
-            facts.the_self_assessment_is_accepted,
-            facts.the_team_is_independent,
+            the_self_assessment_is_accepted,
+            the_team_is_independent,
             the_visit_is_about_something,
-            recording.today_is_no_agreed_day,
+            today_is_no_agreed_day,
         ],
         permission=may("visit.observe"),
-        custom={"needs_note": True, "only_when": recording.today_is_no_agreed_day},
+        custom={"needs_note": True, "only_when": today_is_no_agreed_day},
     )
     def begin_on_another_day(self) -> None:
         """Begin the visit on another day than agreed, with the reason."""
@@ -344,7 +542,7 @@ class Visit(Stateful):
         state,
         State.UNDER_WAY,
         State.FINDINGS_ENTERED,
-        conditions=[recording.every_assessor_has_finished],
+        conditions=[every_assessor_has_finished],
         permission=may("visit.observe"),
         custom={"by_itself": True},
     )
@@ -355,9 +553,9 @@ class Visit(Stateful):
         state,
         State.UNDER_WAY,
         State.FINDINGS_ENTERED,
-        conditions=[recording.the_lead_has_finished],
+        conditions=[the_lead_has_finished],
         permission=may("visit.sign_off"),
-        custom={"needs_note": True, "only_when": recording.the_lead_has_finished},
+        custom={"needs_note": True, "only_when": the_lead_has_finished},
     )
     def close_recording(self) -> None:
         """Enter the findings without the assessors who have not finished, with the reason."""
@@ -366,7 +564,7 @@ class Visit(Stateful):
         state,
         State.FINDINGS_ENTERED,
         State.UNDER_WAY,
-        conditions=[facts.the_team_is_independent],
+        conditions=[the_team_is_independent],
         permission=may("visit.sign_off"),
         custom={"needs_note": True},
     )
@@ -377,7 +575,7 @@ class Visit(Stateful):
         state,
         State.FINDINGS_ENTERED,
         State.FINDINGS_ENTERED,
-        conditions=[facts.the_team_is_independent],
+        conditions=[the_team_is_independent],
         permission=may("visit.sign_off"),
         custom={"by_form": True},
     )
@@ -400,11 +598,11 @@ class Visit(Stateful):
         State.SIGNED_OFF,
         conditions=[
             the_visit_is_about_something,
-            facts.every_visit_indicator_has_a_finding,
-            facts.every_difference_has_words,
-            recording.every_divergence_has_words,
-            recording.every_late_row_is_decided,
-            facts.the_team_is_independent,
+            every_visit_indicator_has_a_finding,
+            every_difference_has_words,
+            every_divergence_has_words,
+            every_late_row_is_decided,
+            the_team_is_independent,
         ],
         permission=may("visit.sign_off"),
     )

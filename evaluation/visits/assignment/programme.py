@@ -15,7 +15,7 @@ from typing import Any
 
 import highspy
 
-from evaluation.improvement.programme import SilentHighs
+from evaluation.engine.improvement.programme import SilentHighs
 from evaluation.visits.assignment.costs import COSTS, Cost, cost_of_another_visit, cost_of_seat
 from evaluation.visits.assignment.problem import Assessor, Need, Problem, Seat
 from evaluation.visits.assignment.rules import find_cliques, find_exclusions, needs_a_speaker, speaks

@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.guards.reasons import Reason
-from evaluation.guards.recording_conditions import find_waiting_rows
 from evaluation.models import LateRow, SheetRow, Step, User, Visit
+from evaluation.models.reasons import Reason
+from evaluation.models.visits.visit import find_waiting_rows
 from evaluation.visits.sheets.rows import (
     MOST_ROWS,
     WRITTEN,

@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from evaluation.assessment.judgements import Closed, Conflict
-from evaluation.crm.problems.screening import looks_personal
+from evaluation.answers.judgements import Closed, Conflict
+from evaluation.figures.problems.screening import looks_personal
 from evaluation.models import Channel, Evaluation, SheetRow, SheetRowVersion, User, Visit, VisitSheet
 from evaluation.models.visits.sheet import RowValues
 from evaluation.visits.recording import is_recording

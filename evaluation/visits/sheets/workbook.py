@@ -11,12 +11,12 @@ from django.utils.dateparse import parse_date, parse_time
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.workbook.layout import HEAD_ROWS, sheet_name
-from evaluation.assessment.workbook.problems import WorkbookProblem
-from evaluation.assessment.workbook.reading import WrongCell, read_text
-from evaluation.assessment.workbook.sheets import NOTHING, Rows
-from evaluation.assessment.workbook.texts import clean_words
-from evaluation.assessment.workbook.writing import protect
+from evaluation.answers.workbook.layout import HEAD_ROWS, sheet_name
+from evaluation.answers.workbook.problems import WorkbookProblem
+from evaluation.answers.workbook.reading import WrongCell, read_text
+from evaluation.answers.workbook.sheets import NOTHING, Rows
+from evaluation.answers.workbook.texts import clean_words
+from evaluation.answers.workbook.writing import protect
 from evaluation.models import Channel, SheetRow, Visit
 from evaluation.visits.sheets.rows import FIELDS, MARKS, RowInput, find_problems, row_as_input
 from evaluation.visits.sheets.templates import Kind, SheetTemplate

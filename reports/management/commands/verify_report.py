@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from evaluation.engine.scoring import ENGINE
 from evaluation.recomputation.strict_json import Unreadable, read_canonical
-from evaluation.scoring import ENGINE
 from reports.result.recomputation import NotAResult, Recomputed, recompute
 
 UNUSABLE = 2

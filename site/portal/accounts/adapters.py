@@ -23,8 +23,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as set_language_cookie
 
-from evaluation.guards.permissions import is_allowed
 from evaluation.models import SECOND_FACTOR_ROLES, Role, User, normalise_email
+from evaluation.models.people.permissions import is_allowed
 from portal.accounts import sign_in_limits
 from portal.letters import outbox
 from portal.operations.client_address import UNKNOWN

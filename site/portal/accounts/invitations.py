@@ -23,7 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from evaluation.models import INDEPENDENT_ROLES, Invitation, Membership, PersonChange, Role, User, normalise_email
-from evaluation.roles import give_role
+from evaluation.people import give_role
 from portal.accounts.ties import CountryField, CountryForm
 from portal.letters import outbox
 

@@ -8,8 +8,8 @@ from django.utils.http import int_to_base36
 from django_tasks import task
 
 from evaluation.models import User
+from portal.accounts.models import PasswordReset
 from portal.letters import outbox
-from portal.models import PasswordReset
 
 
 class NewestLinkOnly(PasswordResetTokenGenerator):

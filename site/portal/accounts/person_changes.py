@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from evaluation.models import Hotline, PersonChange, Role, User, normalise_email
-from evaluation.roles import change_person
+from evaluation.people import change_person
 from evaluation.workflow import Letters, MoveMade, register_letters
 from portal.accounts import invitations
 from portal.accounts.ties import country_name

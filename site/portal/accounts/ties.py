@@ -87,3 +87,15 @@ def declare_stake_of(person: User, hotline: Hotline, reason: str) -> Stake:
     """Save a declared tie; a second one about the same hotline changes nothing."""
     stake, _created = Stake.objects.get_or_create(user=person, hotline=hotline, defaults={"reason": reason[:300]})
     return stake
+
+
+class StakeForm(forms.Form):
+    """The tie to a hotline that somebody declares before taking part."""
+
+    reason = forms.CharField(
+        label=_("What ties you to this hotline"),
+        max_length=300,
+        help_text=_("Only MCE reads this."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say what ties you to it. Only MCE reads this.")},
+    )

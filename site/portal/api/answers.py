@@ -7,9 +7,9 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from evaluation.crm.intake.dry_run import CheckedFile
-from evaluation.crm.problems.file_problems import Problem, describe_problem
-from evaluation.crm.problems.row_sentences import describe_rows
+from evaluation.figures.intake.dry_run import CheckedFile
+from evaluation.figures.problems.file_problems import Problem, describe_problem
+from evaluation.figures.problems.row_sentences import describe_rows
 from evaluation.models import StatisticsImport
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 from ninja.throttling import SimpleRateThrottle
 
-from evaluation.crm.intake.api_keys import find_key
+from evaluation.figures.intake.api_keys import find_key
 from evaluation.models import SystemKey
 
 SENT_AN_HOUR = "60/h"

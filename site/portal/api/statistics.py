@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, P, QueryEx, Status
 from ninja.errors import AuthenticationError, Throttled, ValidationError
 
-from evaluation.crm.formats import Source
-from evaluation.crm.intake.api_keys import is_working
-from evaluation.crm.intake.dry_run import UnmatchedColumns, UnreadableStatistics, check_file
-from evaluation.crm.intake.imports import limits
-from evaluation.crm.intake.spool import Spooled, TooLarge, spool
-from evaluation.crm.intake.worker import queue_file
+from evaluation.figures.formats import Source
+from evaluation.figures.intake.api_keys import is_working
+from evaluation.figures.intake.dry_run import UnmatchedColumns, UnreadableStatistics, check_file
+from evaluation.figures.intake.imports import limits
+from evaluation.figures.intake.spool import Spooled, TooLarge, spool
+from evaluation.figures.intake.worker import queue_file
 from evaluation.models import StatisticsImport, SystemKey
 from evaluation.workflow import Refusal
 from portal.api.answers import Delivery, DryRun, Page, Refused, Remark, delivery, dry_run_of

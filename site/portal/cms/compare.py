@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evaluation.edition_effect import find_effect, last_closed_round
-from evaluation.guards.permissions import is_allowed
+from evaluation.judging.edition_effect import find_effect, last_closed_round
+from evaluation.models.people.permissions import is_allowed
 from portal.cms.guide import find_source_page
 from portal.cms.releasing.effects import show_effect
 from standards.editions.compared import ComparedEdition, list_editions, read_mapping

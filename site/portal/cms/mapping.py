@@ -12,8 +12,8 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
-from evaluation.assessment.renewal import carry_over_confirmed
-from evaluation.guards.permissions import is_allowed
+from evaluation.models.people.permissions import is_allowed
+from evaluation.rounds.renewal import carry_over_confirmed
 from portal.cms.compare import Choice, choose
 from portal.cms.guide import refuse_role
 from standards.editions.compared import decide, read_mapping

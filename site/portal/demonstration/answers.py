@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from random import Random
 
-from evaluation.assessment.judgements import AnswerInput, save_answer
+from evaluation.answers.judgements import AnswerInput, save_answer
 from evaluation.files.documents import attach_address, attach_document
 from evaluation.models import Evaluation, Evidence, User
 from portal.demonstration.clock import Clock, at

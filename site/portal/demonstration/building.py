@@ -9,9 +9,9 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.assessment.rounds import open_planned_round, remind_late
 from evaluation.directory import load_directory
 from evaluation.models import Evaluation, Hotline, Round, User
+from evaluation.rounds.planning import open_planned_round, remind_late
 from evaluation.workflow import perform
 from portal.demonstration import figures, outcomes
 from portal.demonstration.answers import Character
@@ -27,7 +27,7 @@ from portal.demonstration.people import EDITOR, LEAD, MCE, STAFF, address_of, cr
 from portal.demonstration.planning.assessors import describe_assessors
 from portal.demonstration.story import EVIDENCE_CORRECTED_LATE, Participants, lead
 from portal.demonstration.words import Words, facts_of
-from portal.models import HomePage
+from portal.public.models import HomePage
 from standards.models import Edition
 
 DIRECTORY = Path("fixtures/hotlines.csv")

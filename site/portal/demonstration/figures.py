@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 
-from evaluation.crm.intake.confirmation import explain, recheck
-from evaluation.crm.intake.imports import import_statistics
-from evaluation.crm.publishing.network_years import count_accepted
-from evaluation.crm.publishing.release import draft_release, publish
+from evaluation.figures.intake.confirmation import explain, recheck
+from evaluation.figures.intake.imports import import_statistics
+from evaluation.figures.publishing.network_years import count_accepted
+from evaluation.figures.publishing.release import draft_release, publish
 from evaluation.models import Hotline, StatisticsImport, User
 from evaluation.workflow import perform
 from portal.demonstration.clock import at

@@ -15,7 +15,7 @@ from evaluation.visits.planning import propose_visit
 from evaluation.workflow import perform
 from portal.demonstration.clock import at, working_day
 from portal.demonstration.story import Participants
-from portal.operations.calendar import keep_dates
+from portal.reminders.calendar import keep_dates
 from reports.pdf import open_press
 from reports.printing import begin_issue
 

@@ -7,9 +7,13 @@ from functools import partial
 
 from django.utils import timezone
 
-from evaluation.assessment.judgements import AnswerInput
-from evaluation.assessment.replies import save_reply
-from evaluation.assessment.response import (
+from evaluation.answers.judgements import AnswerInput
+from evaluation.engine.scoring import as_tenths
+from evaluation.models import Document, Evaluation, Recommendation, Scorecard, User
+from evaluation.models.evaluation import find_remarks
+from evaluation.panel import decisions
+from evaluation.response.replies import save_reply
+from evaluation.response.response import (
     GENERAL_REMARK,
     accept_findings,
     add_remark_proof,
@@ -17,11 +21,7 @@ from evaluation.assessment.response import (
     respond,
     save_remark,
 )
-from evaluation.guards.conditions import find_remarks
-from evaluation.models import Document, Evaluation, Recommendation, Scorecard, User
-from evaluation.panel import decisions
 from evaluation.scorecards import read_result
-from evaluation.scoring import as_tenths
 from evaluation.workflow import perform
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock

@@ -4,8 +4,10 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
 
 from evaluation.models import Hotline, Membership, Operation, Operator, Role, User
 from portal.accounts.adapters import sync_groups
@@ -76,6 +78,12 @@ def sign_ins() -> list[tuple[str, str]]:
         ("Assessor", COLLEAGUE),
         ("Panel member", MEMBER),
     ]
+
+
+def show_sign_ins(_request: HttpRequest) -> dict[str, Any]:
+    """Add role, address and password of invented people to the context of templates, for the page of sign-in."""
+    found = [{"role": role, "address": address, "password": PASSWORD} for role, address in sign_ins()]
+    return {"demonstration_sign_ins": found}
 
 
 @cache

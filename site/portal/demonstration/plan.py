@@ -7,8 +7,8 @@ from itertools import chain, cycle, islice
 
 from django.db import transaction
 
-from evaluation.follow_up.progress import add_proof, find_practices, share_practices
 from evaluation.models import Evaluation, Recommendation, Requirement, User
+from evaluation.recommendations.progress import add_proof, find_practices, share_practices
 from evaluation.workflow import perform
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock, at

@@ -6,16 +6,14 @@ from datetime import date, datetime, timedelta
 
 from django.utils import translation
 
-from evaluation import judging
-from evaluation.assessment.returned_answers import send_answers_back
+from evaluation.answers.returned_answers import send_answers_back
+from evaluation.judging import evidence as judging
 from evaluation.models import Agenda, Evaluation, User, Visit
 from evaluation.visits.agendas import save_agenda, write_agenda
 from evaluation.visits.dates import accept_dates
 from evaluation.visits.interests import declare_interests
 from evaluation.visits.planning import propose_visit
 from evaluation.workflow import perform
-from portal.agendas.beginning import begin_agenda, language_of_hotline
-from portal.agendas.reader import list_templates
 from portal.demonstration import panel
 from portal.demonstration.answers import Character, answer
 from portal.demonstration.calendar import (
@@ -38,6 +36,8 @@ from portal.demonstration.hotlines import State
 from portal.demonstration.plan import follow, plan_days
 from portal.demonstration.planning.desk_review import answer_first, mark_and_ask
 from portal.demonstration.visits import record, record_and_agree
+from portal.visits.agenda_templates.beginning import begin_agenda, language_of_hotline
+from portal.visits.agenda_templates.reader import list_templates
 from reports.texts.signed_declaration import read_declaration
 from standards.presentation.reading_language import active_language
 

@@ -9,7 +9,7 @@ from datetime import datetime, time
 from random import Random
 from uuid import uuid4
 
-from evaluation.assessment.judgements import AnswerInput, save_finding, save_observation
+from evaluation.answers.judgements import AnswerInput, save_finding, save_observation
 from evaluation.models import Answer, Evaluation, User, Visit
 from evaluation.queries import to_be_observed
 from evaluation.visits.sheets.rows import DOES_NOT_APPLY, MET, NOT_MET, RowInput, save_sheet_row
@@ -19,7 +19,7 @@ from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock
 from portal.demonstration.guide.library import is_practised
 from portal.demonstration.words import further
-from portal.sheets.reader import find_templates
+from portal.visits.sheet_templates.reader import find_templates
 from standards.framework import Indicator, Measure
 
 RECORDED_APART = 12

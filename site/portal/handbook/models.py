@@ -19,7 +19,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import PagePermissionTester, Revision
 from wagtail_localize.models import Translation
 
-from evaluation.guards.permissions import is_allowed
+from evaluation.models.people.permissions import is_allowed
 from portal.handbook.keys import KeysField
 from portal.handbook.term_forms import FormsField, split_forms
 from standards.drafts.control_characters import find_control_character

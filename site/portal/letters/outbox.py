@@ -22,7 +22,7 @@ from django_tasks import task
 
 from evaluation.models import User
 from portal.letters.examples import EXAMPLES
-from portal.models import Letter
+from portal.letters.models import Letter
 from reports.texts.declaration import Kind, Text, declare, text_of
 from reports.texts.reading import cached_texts, read_text
 from standards.presentation.reading_language import active_language

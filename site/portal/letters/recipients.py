@@ -1,10 +1,16 @@
 """Who gets letters: the holders of a role, the people of a hotline, and those of an evaluation."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
 
-from evaluation.guards.permissions import is_allowed
-from evaluation.guards.roles import HOTLINE_ROLES
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
 from evaluation.models import Evaluation, Hotline, Membership, Role, User
+from evaluation.models.people.permissions import is_allowed
+from evaluation.models.people.roles import HOTLINE_ROLES
+from evaluation.rounds.planning import hotlines_without_people
 
 
 def holders_of(*roles: Role) -> list[User]:
@@ -60,3 +66,10 @@ def panel_of(evaluation: Evaluation) -> list[User]:
     """Return the panel members who may decide. Members with a tie get no letter, as it has the name of the hotline."""
     members = holders_of(Role.PANEL_MEMBER)
     return [member for member in members if is_allowed("evaluation.declare", member, evaluation)]
+
+
+def warn_of_hotlines_without_people(request: HttpRequest, hotlines: Iterable[Hotline]) -> None:
+    """Add a message about hotlines that got no letter because they have no people."""
+    if unreached := hotlines_without_people(hotlines):
+        words = _("No letter went to these hotlines, because nobody has a role there: %(hotlines)s.")
+        messages.warning(request, words % {"hotlines": ", ".join(hotline.name for hotline in unreached)})

@@ -5,9 +5,9 @@ import django.db.models.deletion
 import wagtail.fields
 from django.db import migrations, models
 
-import portal.agendas.models
 import portal.handbook.keys
 import portal.handbook.term_forms
+import portal.visits.agenda_templates.models
 from standards.migration_operations import CreateModels, delete_pages_on_reverse
 
 
@@ -343,7 +343,7 @@ class Migration(migrations.Migration):
                                         },
                                     ),
                                     3: (
-                                        "portal.agendas.models.KeysBlock",
+                                        "portal.visits.agenda_templates.models.KeysBlock",
                                         (),
                                         {
                                             "help_text": "Codes of the newest edition with commas between, such as “D2, 5.1”. They stay linked when a later edition changes the code.",
@@ -393,7 +393,7 @@ class Migration(migrations.Migration):
                                         {"label": "A session for each domain that no other one examines"},
                                     ),
                                 },
-                                default=portal.agendas.models.write_shipped_sessions,
+                                default=portal.visits.agenda_templates.models.write_shipped_sessions,
                                 verbose_name="sessions",
                             ),
                         ),

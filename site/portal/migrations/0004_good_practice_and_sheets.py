@@ -6,7 +6,7 @@ import wagtail.fields
 from django.db import migrations, models
 
 import portal.handbook.keys
-import portal.sheets.models
+import portal.visits.sheet_templates.models
 from standards.migration_operations import CreateModels, delete_pages_on_reverse
 
 
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                                         },
                                     ),
                                     1: (
-                                        "portal.agendas.models.KeysBlock",
+                                        "portal.visits.agenda_templates.models.KeysBlock",
                                         (),
                                         {
                                             "help_text": "Codes with commas between: the result stands beside them.",
@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
                                         {"label": "Criterion"},
                                     ),
                                 },
-                                default=portal.sheets.models.write_shipped_criteria,
+                                default=portal.visits.sheet_templates.models.write_shipped_criteria,
                                 verbose_name="criteria",
                             ),
                         ),

@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from evaluation.models import Step
 from portal.letters.outbox import failing_letters
-from portal.models import CalendarRun
+from portal.operations.models import CalendarRun
 from portal.operations.stores import probe_stores
 from portal.operations.worker import is_a_worker_alive, lost_tasks
 from standards import frozen

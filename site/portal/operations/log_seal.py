@@ -21,7 +21,7 @@ from django.utils.crypto import salted_hmac
 
 from evaluation.models import Step
 from evaluation.models.step import GENESIS
-from portal.models import CalendarRun
+from portal.operations.models import CalendarRun
 from portal.operations.released_texts import ONLY, read_released_texts
 from standards.framework import canonical
 from standards.models import SealedRow

@@ -16,8 +16,8 @@ from evaluation.models import Evaluation, Figure, StatisticsImport, Step
 from evaluation.models.figures.statistics import FIGURE, digest_of_figures
 from evaluation.models.states import Stateful
 from evaluation.workflow import MACHINES, verify_chain
-from portal.models import CalendarRun
 from portal.operations.log_seal import ROW, Chain, SealFile, compare_chain
+from portal.operations.models import CalendarRun
 from portal.operations.released_texts import EDITION, ONLY, WORDING, compare_text, read_released_texts
 from reports.models import Issue
 from standards import frozen

@@ -15,9 +15,9 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from evaluation.crm.intake.worker import Interrupted
-from evaluation.crm.publishing.draft_task import compute_draft, mark_draft_failed
-from portal.models import RunningWorker
+from evaluation.figures.intake.worker import Interrupted
+from evaluation.figures.publishing.draft_task import compute_draft, mark_draft_failed
+from portal.operations.models import RunningWorker
 from portal.operations.transient import RETRY_AFTER, is_transient
 from reports.guide import mark_guide_failed, print_guide
 from reports.printing import mark_failed, print_report

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from evaluation.guards.day_bounds import find_day_reasons
-from evaluation.guards.reasons import Reason
+from evaluation.models.day_bounds import find_day_reasons
+from evaluation.models.reasons import Reason
 
 
 class DayInput(forms.DateInput):

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.judgements import InvalidAnswer
+from evaluation.answers.judgements import InvalidAnswer
 
 
 class SubmittedValues(Protocol):

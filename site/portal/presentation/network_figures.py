@@ -11,12 +11,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from evaluation.crm.dictionary.items import code_name
-from evaluation.crm.publishing import network_tables
-from evaluation.crm.publishing.counts import TOTAL
-from evaluation.crm.publishing.network_tables import YearTables
-from evaluation.crm.publishing.suppression import Mark
-from evaluation.scoring import in_tenths, tenths_as_text
+from evaluation.engine.scoring import in_tenths, tenths_as_text
+from evaluation.figures.dictionary.items import code_name
+from evaluation.figures.publishing import network_tables
+from evaluation.figures.publishing.counts import TOTAL
+from evaluation.figures.publishing.network_tables import YearTables
+from evaluation.figures.publishing.suppression import Mark
 from portal.presentation.numbers import percent
 from portal.presentation.tables import Cell, Line, Table, missing
 from reports.charts.bars import Bar, BarChart

@@ -6,8 +6,8 @@ from fractions import Fraction
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from evaluation.crm.dictionary.items import Item
-from evaluation.scoring import as_percent, as_tenths, in_tenths, tenths_as_text
+from evaluation.engine.scoring import as_percent, as_tenths, in_tenths, tenths_as_text
+from evaluation.figures.dictionary.items import Item
 from standards.framework import Percentage
 from standards.framework.units import PERCENT, SECONDS
 from standards.presentation.units import format_decimal, format_percentage, format_unit, unit_words

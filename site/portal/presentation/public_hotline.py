@@ -15,7 +15,8 @@ from django.utils.translation import get_language
 
 from evaluation import queries
 from evaluation.accreditation.status import WITHDRAWN, Status
-from evaluation.assessment.judgements import judgements_at
+from evaluation.answers.judgements import judgements_at
+from evaluation.engine.scoring import Line, as_tenths, is_below, required_domain_line
 from evaluation.models import (
     Accreditation,
     Appeal,
@@ -28,7 +29,6 @@ from evaluation.models import (
 )
 from evaluation.models.panel.fulfilment import PublicCondition
 from evaluation.scorecards import read_result
-from evaluation.scoring import Line, as_tenths, is_below, required_domain_line
 from portal.presentation.passages import language_name
 from portal.presentation.register import (
     RegisterEntry,

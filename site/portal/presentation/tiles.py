@@ -1,6 +1,6 @@
 """The position of each hotline on the tile map: nine columns and eight rows, roughly by geography."""
 
-from evaluation.exchange.distances import CAPITALS, Place
+from evaluation.exchanges.distances import CAPITALS, Place
 from evaluation.models import Hotline
 
 COLUMNS = 9

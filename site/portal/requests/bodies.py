@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from evaluation.assessment.workbook.sheets import MOST_BYTES
+from evaluation.answers.workbook.sheets import MOST_BYTES
 
 View = Callable[..., HttpResponseBase]
 

@@ -10,9 +10,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 
-from evaluation.assessment.unresolved_texts import texts_of
-from evaluation.guards.roles import HOTLINE_ROLES, TODAY_ROLES, Role
+from evaluation.answers.unresolved_texts import texts_of
 from evaluation.models import UnresolvedText
+from evaluation.models.people.roles import HOTLINE_ROLES, TODAY_ROLES, Role
 from portal.requests.rooms import Room, rooms_of
 
 WORK = ("/work/", "/accounts/")
@@ -78,7 +78,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: _workspace_menu(request) if area == "work" else _public_menu(request)),
         "nav_rare": SimpleLazyObject(lambda: _rare_items(request) if area == "work" else []),
         "is_demonstration": settings.DEMONSTRATION,
-        "demonstration_sign_ins": SimpleLazyObject(_demonstration_sign_ins),
         "unresolved": SimpleLazyObject(lambda: _unresolved(request) if area == "work" else []),
     }
 
@@ -87,15 +86,6 @@ def _unresolved(request: HttpRequest) -> list[UnresolvedText]:
     """Return the user's unresolved texts."""
     user = getattr(request, "user", None)
     return list(texts_of(user)) if user is not None and user.is_authenticated else []
-
-
-def _demonstration_sign_ins() -> list[dict[str, str]]:
-    """Return role, address and password of invented people, for the sign-in page on the local machine."""
-    from portal.demonstration.people import PASSWORD, sign_ins  # noqa: PLC0415 - only for a demonstration
-
-    if not settings.DEMONSTRATION:
-        return []
-    return [{"role": role, "address": address, "password": PASSWORD} for role, address in sign_ins()]
 
 
 def _workspace_menu(request: HttpRequest) -> list[Item]:

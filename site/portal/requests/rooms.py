@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from evaluation.guards.roles import HOTLINE_ROLES
 from evaluation.models import Evaluation, User
+from evaluation.models.people.roles import HOTLINE_ROLES
 from evaluation.queries import running_first
 
 State = Evaluation.State

@@ -10,7 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest
 
 from evaluation.files.kinds import ACCEPTED, PICTURES, kind_of_type, name_for
 from evaluation.models import Document, RecordedFile
-from portal.models import MissingFile
+from portal.operations.models import MissingFile
 from portal.operations.stores import store_errors
 from portal.presentation.uploaded_files import DOWNLOAD_POLICY
 

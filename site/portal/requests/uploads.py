@@ -12,7 +12,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, Tempora
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from evaluation.crm.intake.spool import Spooled, SpoolWriter, TooLarge
+from evaluation.figures.intake.spool import Spooled, SpoolWriter, TooLarge
 
 View = Callable[..., HttpResponseBase]
 

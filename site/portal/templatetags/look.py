@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, to_locale
 
-from evaluation.models.round import ZonedDates
+from evaluation.models.rounds import ZonedDates
 from portal.presentation import numbers
 from portal.presentation.moments import zoned
 from portal.presentation.passages import language_name

@@ -6,12 +6,12 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from evaluation.crm.series.trends import Period
+from evaluation.figures.series.trends import Period
 from evaluation.models import StatisticsImport
+from portal.figures.series.queries import format_period
 from portal.presentation.indicators.indicator import ShownIndicator
 from portal.presentation.marked_words import mark_both
 from portal.presentation.numbers import plain_number as as_plain_number
-from portal.workspace.series.queries import format_period
 
 register = template.Library()
 

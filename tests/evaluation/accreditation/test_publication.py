@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from evaluation.accreditation.status import status_on
-from evaluation.guards.reasons import Reason
 from evaluation.models import Accreditation, Evaluation, Publication, Step
+from evaluation.models.reasons import Reason
 from evaluation.workflow import Refusal, find_reasons, perform, possible_moves
 from tests.bystander import new
 from tests.factories import (

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from evaluation.assessment.judgements import Closed, Saved
+from evaluation.answers.judgements import Closed, Saved
 from evaluation.consultation.comments import InvalidComment, StaleVersion, answer_comment, save_comment
 from evaluation.consultation.draft_text import find_changes, read_data, read_draft
 from evaluation.consultation.moves import invited_people, prepare_consultation
@@ -22,7 +22,6 @@ from evaluation.consultation.overview import (
     sum_of,
     visible_comments,
 )
-from evaluation.guards.permissions import is_allowed
 from evaluation.models import (
     CommentAnswer,
     CommentVersion,
@@ -35,6 +34,7 @@ from evaluation.models import (
     Step,
     User,
 )
+from evaluation.models.people.permissions import is_allowed
 from evaluation.workflow import Refusal, perform
 from standards.editions.release import release
 from standards.models import EditionPage, IndicatorPage

@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 
 from evaluation.consultation.moves import prepare_consultation
-from evaluation.guards.reasons import Reason
 from evaluation.models import Consultation, Role, Step
+from evaluation.models.reasons import Reason
 from evaluation.workflow import perform
 from standards.editions.release import release
 from standards.models import Edition, EditionPage

@@ -15,8 +15,8 @@ from openpyxl.comments import Comment
 from PIL import Image
 from wagtail.documents.models import Document as CmsDocument
 
-from evaluation.assessment.workbook.subject import SelfAssessment
-from evaluation.assessment.workbook.writing import write_workbook
+from evaluation.answers.workbook.subject import SelfAssessment
+from evaluation.answers.workbook.writing import write_workbook
 from evaluation.files import office, pdf
 from evaluation.files.documents import attach_document
 from evaluation.files.inspection import inspect_upload

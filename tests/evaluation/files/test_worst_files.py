@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from PIL import Image
 
-from evaluation.crm.intake.api_keys import LONGEST, make_key
+from evaluation.figures.intake.api_keys import LONGEST, make_key
 from evaluation.files.documents import attach_document
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Document, Role, StatisticsImport
@@ -120,7 +120,7 @@ def parsing_nothing_here(monkeypatch) -> Iterator[None]:
             (Image, "open"),
         ]:
             patched.setattr(module, name, stray)
-        patched.setattr("evaluation.crm.formats.delimited.DelimitedTable.__init__", stray)
+        patched.setattr("evaluation.figures.formats.delimited.DelimitedTable.__init__", stray)
         patched.setattr("evaluation.files.archives.read_archive", stray)
         patched.setattr("evaluation.files.office.read_archive", stray)
         patched.setattr("standards.editions.files.reading.read_files", stray)

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from evaluation.files.documents import Unacceptable
-from evaluation.follow_up.progress import add_proof, set_owner, withdraw_proof
 from evaluation.models import Evaluation, Proof, Recommendation, Role, Step
+from evaluation.recommendations.progress import add_proof, set_owner, withdraw_proof
 from evaluation.workflow import LACKS_RIGHT, Refusal, perform, verify_chain
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import (

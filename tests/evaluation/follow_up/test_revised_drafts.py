@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from evaluation.follow_up.drafting import Drafting, decide_draft
-from evaluation.guards.reasons import Reason
-from evaluation.improvement.gains import gains
-from evaluation.judging import gather_evidence, judge, update_draft_recommendations
+from evaluation.engine.improvement.gains import gains
+from evaluation.judging.evidence import gather_evidence, judge, update_draft_recommendations
 from evaluation.models import Evaluation, Finding, Recommendation, Role
+from evaluation.models.reasons import Reason
+from evaluation.recommendations.drafting import Drafting, decide_draft
 from evaluation.workflow import LACKS_RIGHT, Refusal
 from tests.bystander import new
 from tests.factories import person, write_answer

@@ -6,8 +6,6 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from evaluation.guards.permissions import is_allowed
-from evaluation.guards.reasons import Reason
 from evaluation.models import (
     Appeal,
     AppealDeclaration,
@@ -21,6 +19,8 @@ from evaluation.models import (
     Step,
     User,
 )
+from evaluation.models.people.permissions import is_allowed
+from evaluation.models.reasons import Reason
 from evaluation.panel import appeals
 from evaluation.panel.decisions import Demand, Verdict
 from evaluation.workflow import Refusal, perform, verify_chain

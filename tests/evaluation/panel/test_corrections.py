@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from evaluation.guards.reasons import Reason
 from evaluation.models import Correction, Decision, Evaluation, Figure, Requirement, Role, Step
+from evaluation.models.reasons import Reason
 from evaluation.panel import corrections
 from evaluation.panel.decisions import Demand, Verdict, decide, declare, vote
 from evaluation.workflow import Refusal, perform

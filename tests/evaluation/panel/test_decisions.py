@@ -8,9 +8,6 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from evaluation.guards.ballot import Tally
-from evaluation.guards.permissions import is_allowed
-from evaluation.guards.reasons import Reason
 from evaluation.models import (
     Comment,
     Decision,
@@ -24,6 +21,9 @@ from evaluation.models import (
     Step,
     Vote,
 )
+from evaluation.models.ballot import Tally
+from evaluation.models.people.permissions import is_allowed
+from evaluation.models.reasons import Reason
 from evaluation.panel.appeals import to_be_heard_by
 from evaluation.panel.decisions import (
     Demand,

@@ -7,14 +7,14 @@ import pytest
 
 from evaluation.due_dates import find_condition_dates, find_due
 from evaluation.files.kinds import Unacceptable
-from evaluation.guards.reasons import Reason
 from evaluation.models import Accreditation, Fulfilment, Recommendation, Reminder, Role, Step
+from evaluation.models.reasons import Reason
 from evaluation.panel.appeals import lodge
 from evaluation.panel.corrections import propose
 from evaluation.panel.decisions import Demand, Verdict, decide
 from evaluation.panel.fulfilments import add_proof, withdraw_proof
 from evaluation.workflow import Refusal, find_reasons, perform
-from portal.operations.calendar import keep_dates
+from portal.reminders.calendar import keep_dates
 from tests.bystander import new
 from tests.factories import SUBSTANCE, IssueFactory, StakeFactory, person, withdraw
 from tests.follow_ups import CODE, DECIDED_ON, Conditional, Followed

@@ -9,12 +9,12 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from evaluation.assessment.response import respond
-from evaluation.guards.permissions import is_allowed
-from evaluation.guards.ties import stakes_of
-from evaluation.judging import judge
+from evaluation.judging.evidence import judge
 from evaluation.models import Comment, Decision, Declaration, Evaluation, Role, Step, Vote
+from evaluation.models.people.permissions import is_allowed
+from evaluation.models.people.ties import stakes_of
 from evaluation.panel.decisions import Demand, Verdict, comment, decide, declare, vote
+from evaluation.response.response import respond
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.bystander import new
 from tests.evaluation.workflow.random_walks import walks

@@ -7,11 +7,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evaluation.crm.dictionary.items import example_of
+from evaluation.engine.scoring import Evidence, score
+from evaluation.figures.dictionary.items import example_of
 from evaluation.recomputation.figures import read_figures
 from evaluation.recomputation.findings import read_findings
 from evaluation.recomputation.strict_json import Unreadable, read_canonical
-from evaluation.scoring import Evidence, score
 from reports.result.recomputation import NotAResult, recompute
 from tests.small_edition import SMALL
 

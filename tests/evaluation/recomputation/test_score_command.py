@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from evaluation.crm.dictionary.items import example_of
+from evaluation.figures.dictionary.items import example_of
 from evaluation.recomputation.sentences import format_number
 from reports.result.export import write_file
 from tests.evaluation.edition_results import EDITIONS, GATE, ROOT, SAMPLE, SMALL, Folder, refusal, run

@@ -5,11 +5,11 @@ from uuid import uuid4
 
 import pytest
 
-from evaluation.assessment.response import accept_findings, accepted_codes
-from evaluation.assessment.returned_answers import find_returned_codes, find_unsettled
-from evaluation.guards.permissions import is_allowed
+from evaluation.answers.returned_answers import find_returned_codes, find_unsettled
 from evaluation.models import Finding, Role, VisitSheet
+from evaluation.models.people.permissions import is_allowed
 from evaluation.queries import to_be_declared_by
+from evaluation.response.response import accept_findings, accepted_codes
 from evaluation.visits.planning import arrange_visit
 from evaluation.visits.sheets.rows import RowInput, read_sheets, save_sheet_row
 from evaluation.visits.sheets.templates import SheetTemplate

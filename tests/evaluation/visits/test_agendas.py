@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from evaluation.assessment.judgements import Closed, Conflict
+from evaluation.answers.judgements import Closed, Conflict
 from evaluation.models import Agenda, Evaluation, User, Visit
 from evaluation.visits.agendas import (
     InvalidAgenda,

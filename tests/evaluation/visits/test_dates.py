@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
-from evaluation.guards.reasons import Reason
 from evaluation.models import Role, Step, SuggestedDates, User, Visit
+from evaluation.models.reasons import Reason
 from evaluation.visits.dates import (
     FURTHEST,
     LONGEST_VISIT,

@@ -12,7 +12,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from evaluation.assessment.judgements import Closed, Conflict
+from evaluation.answers.judgements import Closed, Conflict
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import DeskMark, DeskQuestion, Visit
 from evaluation.visits.desk_review import (

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.storage import storages
 from PIL import Image
 
-from evaluation.assessment.evidence.uploads import InvalidPart, add_part
+from evaluation.answers.evidence.uploads import InvalidPart, add_part
 from evaluation.files.inspection import inspect_upload
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Document, Evaluation, PartialUpload, RecordedFile, User, Visit

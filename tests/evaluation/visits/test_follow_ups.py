@@ -7,12 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from evaluation.accreditation.status import status_on
-from evaluation.assessment.judgements import judgements_at
+from evaluation.answers.judgements import judgements_at
 from evaluation.due_dates import find_accreditation_dates, find_due
-from evaluation.follow_up.exchanges import read_published_standings
-from evaluation.follow_up.progress import published_practices
-from evaluation.guards.permissions import is_allowed
-from evaluation.guards.reasons import Reason
+from evaluation.exchanges.visits import read_published_standings
 from evaluation.models import (
     Accreditation,
     Appeal,
@@ -28,9 +25,12 @@ from evaluation.models import (
     Step,
     User,
 )
+from evaluation.models.people.permissions import is_allowed
+from evaluation.models.reasons import Reason
 from evaluation.panel import appeals, corrections
 from evaluation.panel.decisions import Demand, Verdict, draft_decision, terms_of_decision
 from evaluation.queries import decided_findings, to_be_declared_by
+from evaluation.recommendations.progress import published_practices
 from evaluation.visits.limits import propose_limit
 from evaluation.workflow import Refusal, perform, possible_moves, verify_chain, write_step
 from reports.fact_reader import read_facts

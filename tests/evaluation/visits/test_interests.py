@@ -2,8 +2,8 @@
 
 import pytest
 
-from evaluation.guards.reasons import Reason
 from evaluation.models import Observation, Role, Stake, Step, TeamMember, User, Visit
+from evaluation.models.reasons import Reason
 from evaluation.visits.interests import declare_interests, step_aside
 from evaluation.visits.planning import TeamPlan
 from evaluation.visits.turns import find_turns

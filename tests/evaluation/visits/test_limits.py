@@ -5,13 +5,16 @@ from uuid import uuid4
 
 import pytest
 
-from evaluation.assessment.judgements import AnswerInput, Closed, Saved, save_finding, save_observation
+from evaluation.answers.judgements import AnswerInput, Closed, Saved, save_finding, save_observation
 from evaluation.files.inspection import inspect_upload
 from evaluation.files.kinds import Unacceptable
-from evaluation.guards.conditions import every_difference_has_words, every_visit_indicator_has_a_finding
-from evaluation.guards.reasons import Reason
-from evaluation.guards.recording_conditions import find_divergent
 from evaluation.models import Answer, Evaluation, Finding, Recommendation, Visit
+from evaluation.models.reasons import Reason
+from evaluation.models.visits.visit import (
+    every_difference_has_words,
+    every_visit_indicator_has_a_finding,
+    find_divergent,
+)
 from evaluation.panel.decisions import Verdict, decide
 from evaluation.queries import to_be_observed
 from evaluation.visits.files import attach_file, begin_file

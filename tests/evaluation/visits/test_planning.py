@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, Visit
+from evaluation.models.reasons import Reason
 from evaluation.visits.dates import find_visit_conflicts, suggest_dates
 from evaluation.visits.interests import declare_interests
 from evaluation.visits.planning import TeamPlan, arrange_visit, find_team_reasons, propose_visit

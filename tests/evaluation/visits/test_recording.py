@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.assessment.judgements import (
+from evaluation.answers.judgements import (
     AnswerInput,
     Closed,
     Conflict,
@@ -19,8 +19,6 @@ from evaluation.assessment.judgements import (
     save_finding,
     save_observation,
 )
-from evaluation.guards.reasons import Reason
-from evaluation.guards.recording_conditions import agree, every_assessor_has_finished, find_divergent
 from evaluation.joined_words import in_language_of_record
 from evaluation.models import (
     Evaluation,
@@ -32,6 +30,8 @@ from evaluation.models import (
     User,
     Visit,
 )
+from evaluation.models.reasons import Reason
+from evaluation.models.visits.visit import every_assessor_has_finished, find_divergent, observations_agree
 from evaluation.visits.recording import join_observations
 from evaluation.workflow import Refusal, perform, possible_moves
 from standards.models import Edition
@@ -312,14 +312,16 @@ def test_they_agree_exactly_when_everybody_who_finished_said_the_same(levels):
     seen = [_seen(place, level) for place, level in enumerate(levels) if level is not None]
     if seen:
         is_same = len(set(levels)) == 1
-        assert agree(SMALL.indicators[CODE], seen, range(len(levels))) == is_same
+        assert observations_agree(SMALL.indicators[CODE], seen, range(len(levels))) == is_same
 
 
 @pytest.mark.parametrize(("one", "other"), [*product([0, 3, "na", "unseen"], repeat=2)])
 def test_two_who_recorded_the_same_agree_in_whichever_order(one, other):
     pair = [_seen(1, one), _seen(2, other)]
-    assert agree(SMALL.indicators[CODE], pair, (1, 2)) == agree(SMALL.indicators[CODE], pair[::-1], (1, 2))
-    assert agree(SMALL.indicators[CODE], pair, (1, 2)) == (one == other)
+    assert observations_agree(SMALL.indicators[CODE], pair, (1, 2)) == observations_agree(
+        SMALL.indicators[CODE], pair[::-1], (1, 2)
+    )
+    assert observations_agree(SMALL.indicators[CODE], pair, (1, 2)) == (one == other)
 
 
 def test_the_reason_names_who_is_still_recording(stage):

@@ -7,25 +7,25 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evaluation.assessment.judgements import AnswerInput, save_observation
-from evaluation.assessment.workbook.choices import write_choice
-from evaluation.assessment.workbook.comparing import compare_workbook
-from evaluation.assessment.workbook.confirming import ConflictChoice, Resolution, confirm_workbook
-from evaluation.assessment.workbook.layout import ANSWERS, OBSERVATIONS, Column, fingerprint
-from evaluation.assessment.workbook.problems import UnusableWorkbook
-from evaluation.assessment.workbook.reading import read_workbook
-from evaluation.assessment.workbook.subject import SelfAssessment
-from evaluation.assessment.workbook.writing import write_workbook
-from evaluation.guards.conditions import needs_a_finding
+from evaluation.answers.judgements import AnswerInput, save_observation
+from evaluation.answers.workbook.choices import write_choice
+from evaluation.answers.workbook.comparing import compare_workbook
+from evaluation.answers.workbook.confirming import ConflictChoice, Resolution, confirm_workbook
+from evaluation.answers.workbook.layout import ANSWERS, OBSERVATIONS, Column, fingerprint
+from evaluation.answers.workbook.problems import UnusableWorkbook
+from evaluation.answers.workbook.reading import read_workbook
+from evaluation.answers.workbook.subject import SelfAssessment
+from evaluation.answers.workbook.writing import write_workbook
 from evaluation.models import DeskMark, Observation, UnresolvedText, User, Visit
+from evaluation.models.answers.judgements import needs_a_finding
 from evaluation.visits.desk_review import MarkInput, save_marks
 from evaluation.visits.sheets.templates import Criterion, Kind, SheetTemplate
 from evaluation.visits.workbook import OwnRecording
 from evaluation.workflow import perform
 from standards.framework import Indicator, Measure
 from tests.bystander import new
-from tests.evaluation.assessment.workbook.filled import MADE_AT, change, place_of
-from tests.evaluation.assessment.workbook.test_round_trip import WORDS, answers_of, as_number, as_typed, clean
+from tests.evaluation.answers.workbook.filled import MADE_AT, change, place_of
+from tests.evaluation.answers.workbook.test_round_trip import WORDS, answers_of, as_number, as_typed, clean
 from tests.evaluation.visits.sheets.test_rows import CONTACTS
 from tests.small_edition import SMALL
 from tests.stage import Stage

@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django_fsm import ConcurrentTransition
 
-from evaluation.guards.reasons import Reason
 from evaluation.models import (
     AnswerVersion,
     Evaluation,
@@ -17,6 +16,7 @@ from evaluation.models import (
     StepWords,
     Visit,
 )
+from evaluation.models.reasons import Reason
 from evaluation.workflow import MACHINES, Refusal, perform
 from tests.bystander import new
 from tests.factories import SIGNED, EvaluationFactory, begin_visit, evaluation_of

@@ -7,14 +7,10 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved, save_answer
-from evaluation.assessment.replies import save_reply
-from evaluation.assessment.response import respond, save_remark
-from evaluation.assessment.returned_answers import send_answers_back
-from evaluation.assessment.submission import read_submission
+from evaluation.answers.judgements import AnswerInput, Closed, Conflict, Saved, save_answer
+from evaluation.answers.returned_answers import send_answers_back
+from evaluation.answers.submission import read_submission
 from evaluation.files.inspection import inspect_upload
-from evaluation.follow_up.progress import add_proof
-from evaluation.guards.reasons import Reason
 from evaluation.models import (
     Answer,
     AnswerVersion,
@@ -30,8 +26,12 @@ from evaluation.models import (
     User,
     Visit,
 )
+from evaluation.models.reasons import Reason
 from evaluation.models.states import Stateful
 from evaluation.panel.decisions import Verdict, decide, declare, vote
+from evaluation.recommendations.progress import add_proof
+from evaluation.response.replies import save_reply
+from evaluation.response.response import respond, save_remark
 from evaluation.visits.planning import TeamPlan
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.bystander import new

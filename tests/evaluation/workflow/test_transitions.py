@@ -5,8 +5,6 @@ from typing import Any
 import pytest
 from rules import always_true
 
-from evaluation.guards.permissions import TABLE
-from evaluation.guards.reasons import Condition, Reason
 from evaluation.models import (
     Accreditation,
     Evaluation,
@@ -19,6 +17,8 @@ from evaluation.models import (
     Step,
     StepWords,
 )
+from evaluation.models.people.permissions import TABLE
+from evaluation.models.reasons import Condition, Reason
 from evaluation.models.states import Stateful
 from evaluation.panel.decisions import Verdict
 from evaluation.workflow import ACTS, MACHINES, Act, Refusal, arrow, moves_of, perform, possible_moves

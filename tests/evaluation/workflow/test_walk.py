@@ -12,12 +12,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from evaluation.assessment.judgements import AnswerInput, Closed, Saved, save_answer, save_finding
-from evaluation.assessment.replies import save_reply
-from evaluation.assessment.response import respond, save_remark
-from evaluation.judging import judge
+from evaluation.answers.judgements import AnswerInput, Closed, Saved, save_answer, save_finding
+from evaluation.judging.evidence import judge
 from evaluation.models import Answer, Evaluation, Finding, Reply, Role, Scorecard, Step, Visit
 from evaluation.panel.decisions import Verdict, decide
+from evaluation.response.replies import save_reply
+from evaluation.response.response import respond, save_remark
 from evaluation.visits.planning import arrange_visit
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.bystander import new

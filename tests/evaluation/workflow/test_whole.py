@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from evaluation.crm.intake.confirmation import explain, recheck
+from evaluation.figures.intake.confirmation import explain, recheck
 from evaluation.models import (
     Accreditation,
     Correction,

@@ -8,12 +8,8 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from evaluation.assessment.judgements import AnswerInput
-from evaluation.assessment.replies import save_reply
-from evaluation.assessment.response import save_remark
-from evaluation.crm.publishing.release import draft_release
-from evaluation.guards.conditions import find_unanswered
-from evaluation.guards.recording_conditions import today_is_an_agreed_day
+from evaluation.answers.judgements import AnswerInput
+from evaluation.figures.publishing.release import draft_release
 from evaluation.models import (
     Appeal,
     Decision,
@@ -32,14 +28,18 @@ from evaluation.models import (
     Step,
     Visit,
 )
+from evaluation.models.evaluation import find_unanswered
 from evaluation.models.states import Stateful
+from evaluation.models.visits.visit import today_is_an_agreed_day
 from evaluation.panel import appeals
 from evaluation.panel.decisions import Verdict
+from evaluation.response.replies import save_reply
+from evaluation.response.response import save_remark
 from evaluation.visits.dates import Agreement
 from evaluation.visits.planning import TeamPlan
 from evaluation.workflow import Refusal, perform
 from tests.bystander import new
-from tests.evaluation.crm.accepted_years import keep, three
+from tests.evaluation.figures.accepted_years import keep, three
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import SIGNED, SUBSTANCE, HotlineFactory, IssueFactory, RoundFactory, person, write_answer
 from tests.small_edition import SMALL

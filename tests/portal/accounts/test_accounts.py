@@ -8,10 +8,10 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from evaluation.guards.roles import SECOND_FACTOR_ROLES
 from evaluation.models import Role, User
+from evaluation.models.people.roles import SECOND_FACTOR_ROLES
 from portal.accounts import adapters
-from portal.models import Letter
+from portal.letters.models import Letter
 from tests.bystander import new
 from tests.factories import (
     PASSWORD,
@@ -20,7 +20,7 @@ from tests.factories import (
     UserFactory,
     person,
 )
-from tests.portal.people import code_of, give_device, is_signed_in, type_password
+from tests.portal.people_of_roles import code_of, give_device, is_signed_in, type_password
 
 pytestmark = pytest.mark.django_db
 

@@ -23,7 +23,7 @@ from tests.factories import (
     end_roles,
     person,
 )
-from tests.portal.people import code_of, give_device, type_password
+from tests.portal.people_of_roles import code_of, give_device, type_password
 
 pytestmark = pytest.mark.django_db
 

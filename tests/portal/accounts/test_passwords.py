@@ -13,11 +13,12 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.models import Invitation, Role, User
 from portal.accounts import invitations, person_changes
+from portal.accounts.models import PasswordReset
 from portal.accounts.password_reset import write_reset_letter
-from portal.models import Letter, PasswordReset
+from portal.letters.models import Letter
 from tests.bystander import new
 from tests.factories import PASSWORD, HotlineFactory, person
-from tests.portal.people import follow_reset_link, is_signed_in, type_password
+from tests.portal.people_of_roles import follow_reset_link, is_signed_in, type_password
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from wagtail.models import Page
 from evaluation.models import Role
 from portal.operations import logs
 from tests.factories import PASSWORD, HotlineFactory, person
-from tests.portal.people import is_signed_in, type_password
+from tests.portal.people_of_roles import is_signed_in, type_password
 
 pytestmark = pytest.mark.django_db
 
@@ -357,7 +357,7 @@ def test_a_page_that_breaks_says_so_without_asking_the_database(contributor, mon
     def breaks(*_args: object, **_names: object) -> None:
         raise ValueError("what somebody typed")
 
-    monkeypatch.setattr("portal.workspace.people.pages.AccountForm.__init__", breaks)
+    monkeypatch.setattr("portal.people.pages.AccountForm.__init__", breaks)
     answer = client.get("/work/account/")
     assert answer.status_code == 500
     assert "Something broke on our side" in answer.content.decode()

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from evaluation.models import Role
 from portal.accounts import known_devices
 from tests.factories import PASSWORD, HotlineFactory, person
-from tests.portal.people import follow_reset_link, give_device, is_signed_in, type_password
+from tests.portal.people_of_roles import follow_reset_link, give_device, is_signed_in, type_password
 
 pytestmark = pytest.mark.django_db
 

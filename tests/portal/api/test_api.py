@@ -14,12 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation.crm.intake import spool
-from evaluation.crm.intake.api_keys import LONGEST, end_key, find_key, make_key
+from evaluation.figures.intake import spool
+from evaluation.figures.intake.api_keys import LONGEST, end_key, find_key, make_key
 from evaluation.models import Hotline, Role, StatisticsImport, SystemKey
 from tests.bystander import new
-from tests.evaluation.crm.sheet import Sheet
-from tests.evaluation.crm.traces import CHILD, NAME, assert_nowhere
+from tests.evaluation.figures.sheet import Sheet
+from tests.evaluation.figures.traces import CHILD, NAME, assert_nowhere
 from tests.factories import HotlineFactory, person
 
 pytestmark = pytest.mark.django_db

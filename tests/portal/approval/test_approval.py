@@ -14,7 +14,7 @@ from wagtail.models import Page, WorkflowState
 from evaluation.models import Role, User
 from portal.approval.models import authors_of
 from portal.approval.workflow import APPROVAL, REVIEW
-from portal.models import Letter
+from portal.letters.models import Letter
 from standards.editions.approvals import read_approvals
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_reader import read_tree

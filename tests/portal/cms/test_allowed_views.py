@@ -16,9 +16,9 @@ from wagtail.models import Page, PageViewRestriction
 
 from evaluation.models import Role, User
 from portal.cms.allowed_views import OPEN
-from portal.models import HomePage
+from portal.public.models import HomePage
 from tests.factories import PASSWORD, person
-from tests.portal.people import is_signed_in
+from tests.portal.people_of_roles import is_signed_in
 
 pytestmark = pytest.mark.django_db
 

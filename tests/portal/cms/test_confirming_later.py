@@ -9,12 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from evaluation.assessment.carrying import NotCarried, list_carried
-from evaluation.assessment.declaration import find_declaration
+from evaluation.answers.carrying import NotCarried, list_carried
+from evaluation.answers.declaration import find_declaration
 from evaluation.models import Answer, Evaluation, Evidence, Round
 from evaluation.workflow import perform
 from standards.models import Edition, EditionPage
-from tests.evaluation.assessment.test_renewal import answer_fields
+from tests.evaluation.rounds.test_renewal import answer_fields
 from tests.factories import EvidenceFactory, RoundFactory, open_round, released_edition, write_answer
 from tests.letters_first import post_as_shown
 from tests.small_edition import SMALL

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Page
 
+from evaluation.engine.scoring import measure
 from evaluation.models import Answer, Evaluation, Finding, Hotline, Role
-from evaluation.scoring import measure
 from portal.cms.previews.invented import invent_answer, invent_figures, invent_finding, invent_judgements
 from portal.cms.previews.pages import MODES
 from standards.editions.page_loader import load_guide

@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation import queries
-from evaluation.edition_effect import EditionEffect, HotlineEffect
+from evaluation.judging.edition_effect import EditionEffect, HotlineEffect
 from evaluation.models import Consultation, Evaluation, Hotline, Role, Round, User
 from evaluation.workflow import perform
 from portal.cms.releasing.effects import show_effect
-from portal.models import Letter
+from portal.letters.models import Letter
 from standards.editions import release as release_module
 from standards.editions.bulk.new_pages import add_pages
 from standards.editions.compared import ComparedEdition

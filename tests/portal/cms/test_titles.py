@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.models import Role
-from portal.models import HomePage
+from portal.public.models import HomePage
 from standards.models import DomainPage, EditionPage, GuidePage
 from tests.factories import person
 

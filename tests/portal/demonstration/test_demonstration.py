@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from evaluation.consultation.draft_text import find_changes, read_data, read_draft
-from evaluation.guards.ties import stakes_of
+from evaluation.judging.revision import find_changed_findings
 from evaluation.models import (
     Answer,
     Appeal,
@@ -37,8 +37,8 @@ from evaluation.models import (
     User,
     Visit,
 )
+from evaluation.models.people.ties import stakes_of
 from evaluation.queries import followed_up
-from evaluation.revision import find_changed_findings
 from evaluation.visits.agendas import find_session_problems, newest_agenda, sessions_of
 from evaluation.visits.limits import propose_limit
 from evaluation.visits.sheets.templates import Kind
@@ -52,7 +52,7 @@ from portal.handbook.models import CountryPage
 from portal.handbook.practice import GoodPracticePage
 from portal.handbook.reader import ENTRIES
 from portal.handbook.terms import TermMarker, read_terms
-from portal.workspace.rounds.heat_map import heat_rows
+from portal.rounds.heat_map import heat_rows
 from standards.editions.approvals import read_approvals
 from standards.editions.compared import of_release, read_mapping
 from standards.editions.comparison import Standing
@@ -62,7 +62,7 @@ from standards.editions.release import release
 from standards.models import Edition, MappingDecision
 from tests.factories import UserFactory
 from tests.journeys.conftest import GUIDE
-from tests.portal.workspace.test_links import kind_of
+from tests.portal.test_links import kind_of
 from tests.scenes import SMALL_DEMONSTRATION
 
 BEGINS = datetime(2025, 3, 3, 9, tzinfo=UTC)

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from evaluation.crm.intake.published_format import read_bytes
-from evaluation.crm.problems.file_problems import describe_problem
-from evaluation.crm.problems.screening import looks_personal
-from evaluation.crm.validation.consistency import cells_of, totals_of
+from evaluation.figures.intake.published_format import read_bytes
+from evaluation.figures.problems.file_problems import describe_problem
+from evaluation.figures.problems.screening import looks_personal
+from evaluation.figures.validation.consistency import cells_of, totals_of
 from portal.demonstration.exports import generate
-from tests.evaluation.crm.damaged_files import CELLS, find_rows, spoil
-from tests.evaluation.crm.sheet import MEGABYTE, compare
+from tests.evaluation.figures.damaged_files import CELLS, find_rows, spoil
+from tests.evaluation.figures.sheet import MEGABYTE, compare
 
 hotlines = some.sampled_from(["116000-XA", "116000-XM", "116000-QZ"])
 years = some.integers(2010, 2040)

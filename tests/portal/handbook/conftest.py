@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from portal.handbook.models import CountryPage, HandbookPage, ProcedurePage, TermPage
-from portal.models import HomePage
+from portal.public.models import HomePage
 
 
 @dataclass

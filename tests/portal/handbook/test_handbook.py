@@ -24,7 +24,7 @@ from portal.handbook.reader import ENTRIES, Handbook, find_parts
 from portal.handbook.search import find_in_handbook
 from portal.handbook.term_forms import split_forms
 from portal.handbook.terms import Term, TermMarker, read_terms
-from portal.pages.sitemap import HandbookPages
+from portal.public.sitemap import HandbookPages
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide
 from standards.editions.release import release

@@ -15,8 +15,8 @@ from portal.handbook.models import HandbookPage
 from portal.handbook.practice import GoodPracticePage
 from portal.handbook.reader import Handbook
 from portal.handbook.search import find_in_handbook
-from portal.models import HomePage
-from portal.pages.sitemap import HandbookPages
+from portal.public.models import HomePage
+from portal.public.sitemap import HandbookPages
 from standards.public_guide.search import Query
 from tests.factories import practice_of
 from tests.portal.handbook.conftest import Written

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from evaluation.assessment.response import respond, save_remark
 from evaluation.due_dates import Due
 from evaluation.models import (
     Evaluation,
@@ -26,12 +25,15 @@ from evaluation.models import (
     Visit,
 )
 from evaluation.models.states import Stateful
+from evaluation.response.response import respond, save_remark
 from evaluation.visits import dates
 from evaluation.workflow import LETTERS
-from portal.letters import exchanges, practices, visits
-from portal.letters.dates import write_date_letters
-from portal.letters.figures import end_keys
-from portal.models import Letter
+from portal.exchanges import letters as exchanges
+from portal.figures.letters import end_keys
+from portal.letters.models import Letter
+from portal.practices import letters as practices
+from portal.reminders.letters import write_date_letters
+from portal.visits import letters as visits
 from tests.bystander import new
 from tests.factories import (
     ExchangeFactory,

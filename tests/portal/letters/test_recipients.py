@@ -17,9 +17,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone, translation
 
-from evaluation.assessment.response import respond, save_remark
 from evaluation.due_dates import Due
-from evaluation.guards.roles import HOTLINE_ROLES
 from evaluation.models import (
     Agenda,
     Assignment,
@@ -37,6 +35,8 @@ from evaluation.models import (
     User,
     Visit,
 )
+from evaluation.models.people.roles import HOTLINE_ROLES
+from evaluation.response.response import respond, save_remark
 from evaluation.visits import dates
 from evaluation.visits.agendas import Session, save_agenda, write_agenda
 from evaluation.visits.interests import step_aside
@@ -44,11 +44,14 @@ from evaluation.visits.planning import TeamPlan, arrange_visit, propose_visit
 from evaluation.workflow import LETTERS, perform
 from evaluation.workflow.noted_days import note_days
 from portal.accounts.person_changes import invite
-from portal.letters import exchanges, practices, teamwork, visits
-from portal.letters.dates import write_date_letters
-from portal.letters.figures import end_keys
+from portal.discussions import letters as teamwork
+from portal.exchanges import letters as exchanges
+from portal.figures.letters import end_keys
+from portal.letters.models import Letter
 from portal.letters.recipients import holders_of
-from portal.models import Letter
+from portal.practices import letters as practices
+from portal.reminders.letters import write_date_letters
+from portal.visits import letters as visits
 from reports.models import TextVersion
 from reports.texts.declaration import declared_texts, text_of
 from tests.factories import (

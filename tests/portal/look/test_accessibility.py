@@ -9,35 +9,35 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from evaluation.assessment.judgements import AnswerInput, save_answer
-from evaluation.assessment.replies import save_reply
-from evaluation.assessment.response import add_remark_proof
-from evaluation.assessment.returned_answers import send_answers_back
-from evaluation.assessment.workbook.layout import Column
-from evaluation.assessment.workbook.subject import SelfAssessment
-from evaluation.assessment.workbook.writing import write_workbook
-from evaluation.crm.intake.imports import examine_spooled, receive
-from evaluation.crm.intake.spool import spool
-from evaluation.crm.publishing import draft_task
-from evaluation.crm.publishing.draft_task import version_of
-from evaluation.crm.publishing.release import read_source
+from evaluation.answers.judgements import AnswerInput, save_answer
+from evaluation.answers.returned_answers import send_answers_back
+from evaluation.answers.workbook.layout import Column
+from evaluation.answers.workbook.subject import SelfAssessment
+from evaluation.answers.workbook.writing import write_workbook
+from evaluation.discussions.assignments import assign
+from evaluation.discussions.discussions import add_comment, delete_comment, edit_comment
+from evaluation.figures.intake.imports import examine_spooled, receive
+from evaluation.figures.intake.spool import spool
+from evaluation.figures.publishing import draft_task
+from evaluation.figures.publishing.draft_task import version_of
+from evaluation.figures.publishing.release import read_source
 from evaluation.models import Answer, Assignment, Audience, Evaluation, GoodPractice, Role, User, Visit
-from evaluation.teamwork.assignments import assign
-from evaluation.teamwork.discussions import add_comment, delete_comment, edit_comment
+from evaluation.response.replies import save_reply
+from evaluation.response.response import add_remark_proof
 from evaluation.visits.dates import suggest_dates
 from evaluation.visits.desk_review import MarkInput, save_marks, send_questions
 from evaluation.workflow import perform
 from portal.demonstration.exports import generate
 from portal.handbook.models import TermPage
 from portal.handbook.practice import GoodPracticePage
-from portal.workspace.recommendations.rows import COLUMNS
+from portal.recommendations.rows import COLUMNS
 from reports.models import Printing
 from tests.browsing import follow, resize, unfold
 from tests.bystander import new
-from tests.evaluation.assessment.test_pinned_figures import correct
-from tests.evaluation.assessment.workbook.filled import fill_in
-from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
-from tests.evaluation.follow_up.test_exchanges import Two
+from tests.evaluation.answers.test_pinned_figures import correct
+from tests.evaluation.answers.workbook.filled import fill_in
+from tests.evaluation.exchanges.test_visits import Two
+from tests.evaluation.figures.accepted_years import coordinator_of_mce, three
 from tests.factories import (
     SIGNED,
     CommentFactory,
@@ -51,7 +51,7 @@ from tests.factories import (
     write_answer,
 )
 from tests.portal.handbook.conftest import write_handbook
-from tests.portal.workspace.assessment.test_replies import contested
+from tests.portal.response.test_replies import contested
 from tests.stage import Participants, Stage
 
 pytestmark = pytest.mark.browser

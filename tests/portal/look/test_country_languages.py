@@ -23,8 +23,8 @@ from wagtail.models import Locale
 
 from evaluation.models import Hotline, Role
 from portal.letters.outbox import write_letter
-from portal.models import HomePage
 from portal.presentation.register import read_register
+from portal.public.models import HomePage
 from portal.settings.languages import ALL, OF_COUNTRIES, further_languages
 from reports.guide import write_guide
 from reports.pdf import print_page

@@ -18,12 +18,11 @@ from django_cotton.compiler_regex import CottonCompiler
 from playwright.sync_api import expect
 
 from evaluation.models import Role
-from portal import urls
+from portal import gallery, urls
 from portal.presentation.numbers import percent
 from portal.requests.navigation import navigation
 from portal.requests.returned_forms import ReturnedForm
 from portal.templatetags.marks import ICONS, outcome_kind
-from portal.workspace import gallery
 from standards.models import Texts
 from standards.presentation.sentences import Passage
 from tests.browsing import follow, in_each_appearance, resize

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from evaluation.models import Evaluation
 from evaluation.workflow import perform
-from tests.evaluation.crm.accepted_years import release, three
+from tests.evaluation.figures.accepted_years import release, three
 from tests.factories import SIGNED
 from tests.markup import CheckerMissing, check
 from tests.portal.test_permissions import ROLES, TABLE, Row, answer, letter, people_of, prepare, rows_of

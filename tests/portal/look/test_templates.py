@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.workspace.urls import urlpatterns as workspace_addresses
+from portal.workspace_urls import urlpatterns as workspace_addresses
 
 ROOT = Path(__file__).resolve().parents[3]
 TEMPLATES = ROOT / "site" / "portal" / "templates"
@@ -200,17 +200,17 @@ WRITTEN_OUT = {
     ("standards/tree.html", "table"): "a page of Wagtail, which has its own components",
     ("standards/_approvals.html", "table"): "in a page of Wagtail, which has its own components",
     ("base.html", "page_head"): "for pages of packages, which fill its blocks",
-    ("workspace/visits/findings.html", "page_head"): "as narrow as the form below it",
-    ("workspace/visits/divergences.html", "page_head"): "as narrow as the forms below it",
-    ("workspace/visits/recording.html", "page_head"): "kept on a device without data, which its script fills in",
-    ("workspace/recommendations/recommendation.html", "page_head"): "tags stand above its heading",
+    ("visits/findings.html", "page_head"): "as narrow as the form below it",
+    ("visits/divergences.html", "page_head"): "as narrow as the forms below it",
+    ("visits/recording.html", "page_head"): "kept on a device without data, which its script fills in",
+    ("recommendations/recommendation.html", "page_head"): "tags stand above its heading",
     ("cotton/button_form.html", "form"): "a component itself",
-    ("workspace/mapping/columns.html", "sheet"): "the heading names the list in it, not the section",
+    ("figures/mapping/columns.html", "sheet"): "the heading names the list in it, not the section",
     ("cotton/account.html", "table"): "its head depends on what is added up",
     ("cotton/figures_table.html", "table"): "its language is marked where it is not that of the page",
     ("cotton/figures_table.html", "scroll"): "its language is marked where it is not that of the page",
     ("cotton/month.html", "table"): "a calendar, with a caption",
-    ("pages/figures_block.html", "table"): "a body for each series",
+    ("public/figures_block.html", "table"): "a body for each series",
 }
 """By template and component, the reason for which a template has the markup itself."""
 

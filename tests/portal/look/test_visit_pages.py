@@ -11,11 +11,11 @@ from evaluation.models import DeskMark, Visit
 from evaluation.visits.desk_review import MarkInput, save_marks
 from evaluation.visits.sheets.rows import RowInput, save_sheet_row
 from evaluation.visits.sheets.templates import Kind
-from portal.sheets.reader import find_templates
+from portal.visits.sheet_templates.reader import find_templates
 from tests.browsing import follow
 from tests.factories import finish_recording
 from tests.portal.look.test_accessibility import look_at, of  # noqa: F401 - a fixture
-from tests.portal.workspace.visits.test_checklist import plan
+from tests.portal.visits.test_checklist import plan
 from tests.stage import Stage
 
 pytestmark = pytest.mark.browser

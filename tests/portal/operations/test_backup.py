@@ -18,7 +18,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from evaluation.models import Hotline, Step
-from portal.models import Letter
+from portal.letters.models import Letter
 from portal.operations import backup, verification
 from tests.bystander import new
 from tests.factories import HotlineFactory

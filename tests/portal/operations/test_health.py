@@ -11,8 +11,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from portal.models import CalendarRun, Letter, RunningWorker
+from portal.letters.models import Letter
 from portal.operations import checks, health
+from portal.operations.models import CalendarRun, RunningWorker
 from reports.models import TextVersion
 from tests.factories import UserFactory
 

@@ -84,7 +84,7 @@ def test_it_can_be_uploaded_again_meanwhile(stage, client, sign_in, monkeypatch)
     """The second file of the same content has another name, and only the first one is removed."""
     sign_in(client, stage.coordinator)
     storages["private"].save("evidence/00/a", ContentFile(b"another"))
-    monkeypatch.setattr("evaluation.models.judgements.evidence_path", lambda *_: "evidence/00/a")
+    monkeypatch.setattr("evaluation.models.answers.judgements.evidence_path", lambda *_: "evidence/00/a")
     monkeypatch.setattr(Document._meta.get_field("file"), "upload_to", lambda *_: "evidence/00/a")
     assert attach(stage, client, PDF) == 302
     kept = Document.objects.get().file.name

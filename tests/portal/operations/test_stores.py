@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.models import Evidence
-from portal.models import MissingFile
 from portal.operations import stores
+from portal.operations.models import MissingFile
 from tests.stage import Stage
 from tests.uploads import PDF
 

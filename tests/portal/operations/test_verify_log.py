@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from evaluation.models import Step, StepWords
 from evaluation.workflow import perform, write_step
-from portal.models import CalendarRun
+from portal.operations.models import CalendarRun
 from standards.framework import digest
 from standards.models import SealedRow
 from tests.evaluation.workflow.unguarded import unguarded

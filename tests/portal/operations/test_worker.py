@@ -12,14 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from evaluation.crm.intake.worker import sweep_spool
+from evaluation.figures.intake.worker import sweep_spool
 from portal.letters import outbox
-from portal.models import Letter, RunningWorker
+from portal.letters.models import Letter
 from portal.operations import worker
+from portal.operations.models import RunningWorker
 from reports.models import Printing
 from reports.printing import print_report
 from tests.bystander import new
-from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
+from tests.evaluation.figures.accepted_years import coordinator_of_mce, three
 from tests.factories import UserFactory
 from tests.stage import Stage
 

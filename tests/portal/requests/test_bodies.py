@@ -11,7 +11,7 @@ from django.test.client import FakePayload
 from django.urls import reverse
 
 from evaluation.models import Evidence, Role
-from portal.models import HomePage
+from portal.public.models import HomePage
 from tests.factories import person
 from tests.stage import Stage
 from tests.uploads import PDF

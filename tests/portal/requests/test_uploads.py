@@ -8,12 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from evaluation.crm.intake import spool
+from evaluation.figures.intake import spool
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Hotline, Role, StatisticsImport
 from tests.bystander import new
 from tests.conftest import open_session
-from tests.evaluation.crm.sheet import Sheet
+from tests.evaluation.figures.sheet import Sheet
 from tests.factories import HotlineFactory, person
 from tests.stage import Stage
 

@@ -15,8 +15,8 @@ from django.utils import timezone, translation
 
 from evaluation.models import Role, User
 from portal.accounts.adapters import InvitedOnly
+from portal.letters.models import Letter as SentLetter
 from portal.letters.outbox import render_letter
-from portal.models import Letter as SentLetter
 from portal.presentation.register import KINDS
 from reports.language import GettextLocale
 from reports.texts.declaration import PLACE, Kind, Text, declared_texts, text_of
@@ -185,7 +185,7 @@ def test_the_changed_sentences_about_outcomes_stand_where_they_belong(editor: Us
     with translation.override("en"):
         shown = "".join(
             render_to_string(
-                "pages/outcome_sentences.html",
+                "public/outcome_sentences.html",
                 {
                     "shown": {
                         "register_status": {"kind": kind, "status": {"since": None}},

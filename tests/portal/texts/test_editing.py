@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 from wagtail.models import Page
 
 from evaluation.models import Role, User
-from portal.models import LinkCheck
+from portal.cms.link_checks.models import LinkCheck
 from portal.texts.editing.files import write_file
 from portal.texts.editing.overview import State, state_of
 from portal.texts.editing.preview import show_preview

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evaluation.engine.scoring import ENGINE, Evidence, Judgement, Partial, read_scorecard, score, write_scorecard
 from evaluation.result_sentences import describe_check_result
-from evaluation.scoring import ENGINE, Evidence, Judgement, Partial, read_scorecard, score, write_scorecard
 from reports.result.published_file import seal
 from reports.result.recomputation import Difference, NotAResult, NotRecomputed, recompute
 from standards.framework import Bound, Condition, Framework, Outcome, Result, Rule, Test, canonical
-from tests.evaluation.scoring.anything import examined
-from tests.evaluation.scoring.shapes import OBLIGATIONS, asked, counted, framework_of
+from tests.evaluation.engine.scoring.anything import examined
+from tests.evaluation.engine.scoring.shapes import OBLIGATIONS, asked, counted, framework_of
 from tests.reports.small_result import FIGURES, ORDINARY, published
 from tests.small_edition import SMALL
 

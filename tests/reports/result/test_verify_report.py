@@ -15,15 +15,15 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from evaluation.engine.scoring import ENGINE, Evidence
 from evaluation.models import Accreditation, Answer, Finding
-from evaluation.scoring import ENGINE, Evidence
 from portal.presentation.public_hotline import read_hotline
 from reports.result.export import publish_result, write_file
 from reports.result.published_file import seal
 from standards.framework import Bound, Condition, Outcome, Rule, Test, canonical, digest, write_framework
 from standards.models import Edition
 from tests.bystander import new
-from tests.evaluation.scoring.shapes import OBLIGATIONS, counted, framework_of
+from tests.evaluation.engine.scoring.shapes import OBLIGATIONS, counted, framework_of
 from tests.factories import DecisionFactory, PublicationFactory, withdraw
 from tests.reports.small_result import ORDINARY, published
 from tests.small_edition import SMALL

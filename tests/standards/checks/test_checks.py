@@ -5,7 +5,7 @@ import pytest
 from standards.checks import EXCUSED, MISSING, Example, find_band_problems
 from standards.framework import Formula, Indicator, Measure, Scale, read_bands
 from standards.presentation.example_phrases import describe_example
-from tests.evaluation.scoring.shapes import CORE, asked, framework_of, row_of
+from tests.evaluation.engine.scoring.shapes import CORE, asked, framework_of, row_of
 
 FALLING = Scale(1, 4, falling=True)
 

@@ -18,7 +18,7 @@ from standards.framework import (
     read_framework,
     write_framework,
 )
-from tests.evaluation.scoring.shapes import OBLIGATIONS, RULE, framework_of, row_of
+from tests.evaluation.engine.scoring.shapes import OBLIGATIONS, RULE, framework_of, row_of
 
 GROUPS = (Group("G1", ("D1", "D3"), 2), Group("G2", ("D2",)))
 PLAIN = framework_of([row_of(1)], [row_of(1, domain=2)], [row_of(1, domain=3)])

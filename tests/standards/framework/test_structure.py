@@ -46,7 +46,7 @@ from standards.framework import (
     write_framework,
 )
 from standards.framework.indicator import SupportAt, write_indicator
-from tests.evaluation.scoring.anything import asking_some, grouped, with_options
+from tests.evaluation.engine.scoring.anything import asking_some, grouped, with_options
 
 bounds = st.decimals(0, 1000, places=1, allow_nan=False).map(str) | st.integers(0, 1000).map(str)
 bands = st.lists(st.builds(Band, st.sampled_from([">=", "<=", ">", "<"]), bounds, st.integers(0, 3)), max_size=4)

@@ -10,7 +10,7 @@ from django.utils.encoding import iri_to_uri
 from django_tasks import task
 
 from portal.cms.link_checks.fetching import ascii_address, check_address
-from portal.models import LinkCheck
+from portal.cms.link_checks.models import LinkCheck
 
 LOST_AFTER = timedelta(hours=1)
 """An address that is not checked by then is queued again."""

@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 from django.conf import settings
 from django.utils.encoding import iri_to_uri, punycode
 
-from portal.models import LinkCheck
+from portal.cms.link_checks.models import LinkCheck
 
 Outcome = LinkCheck.Outcome
 IPAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address

@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from portal.cms.guide import PARTS
 from portal.cms.link_checks.checking import is_too_long, read_checks
-from portal.models import LinkCheck
+from portal.cms.link_checks.models import LinkCheck
 from standards.drafts.edition_checks import place_of
 from standards.drafts.fields import write_texts
 from standards.drafts.links import is_internal

@@ -8,9 +8,9 @@ from math import ceil
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from evaluation.engine.scoring import Evidence
+from evaluation.engine.scoring import Judgement as ScoredJudgement
 from evaluation.models import Answer, Finding
-from evaluation.scoring import Evidence
-from evaluation.scoring import Judgement as ScoredJudgement
 from reports.preview import InventedJudgements
 from standards.framework import Indicator, Measure, Scale
 from standards.framework.units import PERCENT

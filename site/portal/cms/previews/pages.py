@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.crm.series.months import Counts
-from evaluation.guards.conditions import needs_a_finding
+from evaluation.figures.series.months import Counts
 from evaluation.models import Evaluation, Hotline
+from evaluation.models.answers.judgements import needs_a_finding
 from portal.cms.previews.invented import invent_answer, invent_figures, invent_finding, invent_judgements
 from portal.presentation.indicators.figure import show_figure
 from portal.presentation.indicators.indicator import ShownIndicator

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluation.edition_effect import EditionEffect, ResultEffect, find_effect, last_closed_round
-from evaluation.guards.permissions import is_allowed
+from evaluation.judging.edition_effect import EditionEffect, ResultEffect, find_effect, last_closed_round
 from evaluation.models import Hotline
+from evaluation.models.people.permissions import is_allowed
 from standards.editions.compared import ComparedEdition, of_release, read_mapping
 from standards.editions.comparison import EditionContent, EditionMapping
 from standards.framework import Framework, Wording

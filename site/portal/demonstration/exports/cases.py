@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.crm.dictionary.items import code_lists
-from evaluation.crm.records.derived import FOUND
+from evaluation.figures.dictionary.items import code_lists
+from evaluation.figures.records.derived import FOUND
 from portal.demonstration.exports.columns import BOOLEANS, NUMBERS, choose, keys, pick
 from portal.demonstration.exports.totals import CATEGORIES, CROSS_BORDER
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from evaluation.crm.dictionary.items import code_lists
+from evaluation.figures.dictionary.items import code_lists
 from portal.demonstration.exports.columns import BOOLEANS, NUMBERS, choose, keys, pick
 from portal.demonstration.exports.totals import CATEGORIES, OTHER_CHANNELS, ROLES, SPOKEN
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from random import Random
 from typing import Any, TextIO
 
-from evaluation.crm.dictionary.items import code_lists, items, record_fields
-from evaluation.crm.formats import Opened
-from evaluation.crm.formats.published.header import read_header
+from evaluation.figures.dictionary.items import code_lists, items, record_fields
+from evaluation.figures.formats import Opened
+from evaluation.figures.formats.published.header import read_header
 from portal.demonstration.exports.totals import Value, Values, head, write
 
 BLOCK = 100_000
@@ -140,7 +140,7 @@ class Exports:
         """Return the counts of a period's records; cached."""
         if (known := self._known.get((level, first, last))) is not None:
             return known
-        from evaluation.crm.records import read_records
+        from evaluation.figures.records import read_records
 
         header, _ = read_header(head(self.hotline_code, first, last, level))
         assert header is not None

@@ -10,7 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
 
-from evaluation.crm.dictionary.items import COLUMNS, NOT_APPLICABLE, NOT_RECORDED, SMALLEST_TOTAL, code_lists, items
+from evaluation.figures.dictionary.items import (
+    COLUMNS,
+    NOT_APPLICABLE,
+    NOT_RECORDED,
+    SMALLEST_TOTAL,
+    code_lists,
+    items,
+)
 
 Value = int | float | str | None
 Values = dict[str, dict[tuple[str, ...], Value]]

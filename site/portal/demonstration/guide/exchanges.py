@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
-from evaluation.follow_up.exchanges import matches_of, offer_to_host, request_exchange
+from evaluation.exchanges.visits import matches_of, offer_to_host, request_exchange
 from evaluation.models import Exchange, Hotline, Role, User
 from evaluation.workflow import perform
 from portal.demonstration.clock import at
+from portal.exchanges.letters import write_request_letters
 from portal.handbook.keys import newest_framework
-from portal.letters.exchanges import write_request_letters
 from portal.letters.recipients import people_of
 from portal.presentation.tiles import place_of
 

@@ -16,7 +16,7 @@ from wagtail_localize.operations import translate_object
 from portal.demonstration.clock import at
 from portal.handbook.keys import codes_by_key, newest_framework
 from portal.handbook.models import CountryPage, HandbookEntry, HandbookPage, ProcedurePage, TermPage
-from portal.models import HomePage
+from portal.public.models import HomePage
 
 WRITTEN = 45
 """Days since it was written."""

@@ -7,20 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from evaluation.follow_up.good_practice import (
-    add_thanks,
-    answer_question,
-    ask_question,
-    proposable_findings,
-    propose_practice,
-)
 from evaluation.models import GoodPractice, Role, User
+from evaluation.practices import add_thanks, answer_question, ask_question, proposable_findings, propose_practice
 from evaluation.workflow import perform
 from portal.demonstration.clock import at
 from portal.demonstration.guide.handbook import LANGUAGE, translate_pages
 from portal.handbook.practice import GoodPracticePage
-from portal.letters.practices import write_answer_letters, write_question_letters
 from portal.letters.recipients import people_of
+from portal.practices.letters import write_answer_letters, write_question_letters
 
 SAMPLE = Path("fixtures/demonstration/library.toml")
 BEGUN = 24

@@ -2,7 +2,7 @@
 
 from evaluation.models import DeskQuestion, Evaluation, User, Visit
 from evaluation.visits.desk_review import MarkInput, save_desk_answer, save_marks, send_questions
-from portal.letters.visits import write_question_letters
+from portal.visits.letters import write_question_letters
 
 QUESTIONS = (
     "Which shifts does this cover? The rota that you attached ends in June.",

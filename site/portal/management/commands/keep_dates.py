@@ -9,13 +9,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from evaluation.assessment.evidence.uploads import expire_uploads
-from evaluation.crm.intake.worker import recover_and_clean_up
-from portal.letters.figures import end_keys
-from portal.letters.teamwork import write_assignment_letters
-from portal.models import CalendarRun
-from portal.operations.calendar import ImplausibleClock, keep_consultations, keep_dates, open_rounds
+from evaluation.answers.evidence.uploads import expire_uploads
+from evaluation.figures.intake.worker import recover_and_clean_up
+from portal.discussions.letters import write_assignment_letters
+from portal.figures.letters import end_keys
 from portal.operations.log_seal import SealFailed, append_heads, count_lines
+from portal.operations.models import CalendarRun
+from portal.reminders.calendar import ImplausibleClock, keep_consultations, keep_dates, open_rounds
 from portal.requests.stored_files import forget_found_files
 
 TASKS_KEPT_FOR = timedelta(days=30)

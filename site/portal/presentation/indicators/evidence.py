@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from evaluation.assessment.evidence.validity import KeyDates, Lapse, describe_force, key_dates_of
+from evaluation.answers.evidence.validity import KeyDates, Lapse, describe_force, key_dates_of
 from evaluation.models import Evaluation, Evidence
 
 MOST_PLACES = 4

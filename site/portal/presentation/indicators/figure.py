@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from evaluation.crm.dictionary.items import items
+from evaluation.engine.scoring import Measured, Partial, measure, smaller_is_better
+from evaluation.figures.dictionary.items import items
 from evaluation.result_sentences import describe_missing_reason, describe_months, format_value
-from evaluation.scoring import Measured, Partial, measure, smaller_is_better
 from portal.presentation.numbers import plain_number
 from standards.framework import Framework, Indicator
 from standards.models import Texts

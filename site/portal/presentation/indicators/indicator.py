@@ -12,15 +12,15 @@ from uuid import UUID, uuid4
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.entered_answers import EnteredAnswer, write_level
-from evaluation.assessment.entered_numbers import write_number
-from evaluation.assessment.evidence.removal import RemovedEvidence
-from evaluation.assessment.evidence.validity import ended_on
-from evaluation.assessment.judgements import AnswerInput
-from evaluation.crm.series.months import Counts
+from evaluation.answers.entered_answers import EnteredAnswer, write_level
+from evaluation.answers.entered_numbers import write_number
+from evaluation.answers.evidence.removal import RemovedEvidence
+from evaluation.answers.evidence.validity import ended_on
+from evaluation.answers.judgements import AnswerInput
+from evaluation.discussions.discussions import Summary
+from evaluation.figures.series.months import Counts
 from evaluation.models import Assignment, DiscussionComment, Evaluation, Evidence, ReturnedAnswer, UnresolvedText
-from evaluation.models.judgements import Judged, Judgement
-from evaluation.teamwork.discussions import Summary
+from evaluation.models.answers.judgements import Judged, Judgement
 from portal.presentation.form_values import fingerprint
 from portal.presentation.indicators.evidence import EvidenceContext, evidence_context, show_evidence
 from portal.presentation.indicators.figure import ShownFigure, show_figure

@@ -7,9 +7,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation.assessment.evidence.validity import ended_on
-from evaluation.guards.conditions import judgements_agree
+from evaluation.answers.evidence.validity import ended_on
 from evaluation.models import Evaluation, UnresolvedText
+from evaluation.models.answers.judgements import judgements_agree
 from standards.framework import Framework, Indicator, Support
 
 

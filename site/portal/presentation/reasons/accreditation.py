@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from evaluation.guards.reasons import Reason
+from evaluation.models.reasons import Reason
 from portal.presentation.reasons.words import day_of
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.carrying import NotCarried
+from evaluation.answers.carrying import NotCarried
 
 
 def describe_not_carried(reason: NotCarried) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation.guards.reasons import Reason
+from evaluation.models.reasons import Reason
 
 
 def _too_few_hotlines(reason: Reason) -> tuple[str, str]:

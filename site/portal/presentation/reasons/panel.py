@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation.guards.reasons import Reason
+from evaluation.models.reasons import Reason
 from portal.presentation.reasons.words import day_of, names_of
 
 

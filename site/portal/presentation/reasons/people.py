@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from evaluation.guards.reasons import Reason
 from evaluation.models import Role
+from evaluation.models.reasons import Reason
 
 
 def _coordinator_is_tied(reason: Reason) -> tuple[str, str]:

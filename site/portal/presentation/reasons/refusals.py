@@ -10,8 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.guards.permissions import holders_of, stages_of
-from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import (
     Accreditation,
     Appeal,
@@ -25,6 +23,9 @@ from evaluation.models import (
     Visit,
     Withdrawal,
 )
+from evaluation.models.people.permissions import holders_of, no_right, stages_of
+from evaluation.models.reasons import Reason
+from evaluation.models.states import wrong_state
 from evaluation.workflow import LACKS_RIGHT, Refusal
 from portal.presentation.reasons.sentences import show_reason
 

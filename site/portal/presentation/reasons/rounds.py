@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from evaluation.guards.reasons import Reason
+from evaluation.models.reasons import Reason
 from portal.presentation.form_days import describe_bounds
 from portal.presentation.reasons.words import day_of, names_of
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation
+from evaluation.models.reasons import Reason
 from evaluation.models.states import Stateful
 from portal.presentation.reasons.accreditation import ACCREDITATION_REASONS
 from portal.presentation.reasons.consultation import CONSULTATION_REASONS

@@ -2,7 +2,7 @@
 
 from django.utils.formats import date_format
 
-from evaluation.guards.reasons import Reason
+from evaluation.models.reasons import Reason
 
 
 def day_of(reason: Reason) -> str:

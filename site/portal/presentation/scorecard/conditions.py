@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.guards.permissions import is_allowed
 from evaluation.models import Decision, Evaluation, Fulfilment, User
+from evaluation.models.people.permissions import is_allowed
 
 State = Fulfilment.State
 

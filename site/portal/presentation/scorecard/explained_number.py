@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from evaluation.scoring import DomainScore, GroupScore, Scorecard, StandardScore
-from evaluation.scoring.explanation import OVERALL, calculation_of, relevant_conditions
+from evaluation.engine.scoring import DomainScore, GroupScore, Scorecard, StandardScore
+from evaluation.engine.scoring.explanation import OVERALL, calculation_of, relevant_conditions
 from portal.presentation.numbers import format_exactly
 from portal.presentation.scorecard.outcomes import ShownCheck, ShownOutcome, show_check, show_outcomes
 from portal.presentation.scorecard.terms import CalculationView, calculation_view, title_of

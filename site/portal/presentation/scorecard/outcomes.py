@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from evaluation.engine.scoring import Check, Line, OutcomeCheck, Scorecard, as_tenths, is_below, required_domain_line
+from evaluation.engine.scoring.explanation import OVERALL, CoverageCount, calculation_of, coverage
 from evaluation.result_sentences import describe_check_result
-from evaluation.scoring import Check, Line, OutcomeCheck, Scorecard, as_tenths, is_below, required_domain_line
-from evaluation.scoring.explanation import OVERALL, CoverageCount, calculation_of, coverage
 from portal.presentation.numbers import format_percent, percent, threshold
 from portal.presentation.scorecard.terms import CalculationView, calculation_view
 from standards.framework import Condition, Framework, Test

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from evaluation.engine.scoring import IndicatorScore, LevelBasis, Scorecard
+from evaluation.engine.scoring.explanation import Calculation, Term
 from evaluation.result_sentences import describe_basis
-from evaluation.scoring import IndicatorScore, LevelBasis, Scorecard
-from evaluation.scoring.explanation import Calculation, Term
 from portal.presentation.numbers import fraction, percent
 from standards.framework import Framework, Scale
 from standards.models import Texts

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
-from evaluation import judging
-from evaluation.guards.permissions import is_allowed
+from evaluation.engine.scoring import Evidence, score_hypothetical
+from evaluation.engine.scoring import Scorecard as Card
+from evaluation.judging import evidence as judging
 from evaluation.models import Evaluation, Scorecard, User
+from evaluation.models.people.permissions import is_allowed
 from evaluation.scorecards import read_payload
-from evaluation.scoring import Evidence, score_hypothetical
-from evaluation.scoring import Scorecard as Card
 
 SCORED = (
     Evaluation.State.RESPONSE,

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from evaluation.visits.sheets.templates import WITH_CRITERIA
-from portal.agendas.models import AgendaTemplatePage
-from portal.agendas.reader import find_default
 from portal.handbook.models import PublishedByMCE
-from portal.models import HomePage
-from portal.sheets.models import SheetTemplatePage
-from portal.sheets.reader import find_newest
+from portal.public.models import HomePage
+from portal.visits.agenda_templates.models import AgendaTemplatePage
+from portal.visits.agenda_templates.reader import find_default
+from portal.visits.sheet_templates.models import SheetTemplatePage
+from portal.visits.sheet_templates.reader import find_newest
 from standards.presentation.collation import sort_key
 
 TemplatePage = TypeVar("TemplatePage", bound=PublishedByMCE)

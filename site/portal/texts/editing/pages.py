@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin import messages
 
-from evaluation.guards.permissions import is_allowed
+from evaluation.models.people.permissions import is_allowed
 from portal.cms.guide import refuse_role
 from portal.texts.editing import files
 from portal.texts.editing.agendas import list_edited_agendas, list_edited_sheets

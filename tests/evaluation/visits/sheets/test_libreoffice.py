@@ -5,12 +5,12 @@ from uuid import uuid4
 
 import pytest
 
-from evaluation.assessment.judgements import AnswerInput, save_observation
-from evaluation.assessment.workbook.comparing import compare_workbook
-from evaluation.assessment.workbook.layout import Column
+from evaluation.answers.judgements import AnswerInput, save_observation
+from evaluation.answers.workbook.comparing import compare_workbook
+from evaluation.answers.workbook.layout import Column
 from evaluation.visits.sheets.rows import RowInput, row_as_input, save_sheet_row
 from evaluation.visits.sheets.templates import Kind
-from tests.evaluation.assessment.workbook.test_libreoffice import OFFICE, Resave, resave  # noqa: F401 - a fixture
+from tests.evaluation.answers.workbook.test_libreoffice import OFFICE, Resave, resave  # noqa: F401 - a fixture
 from tests.evaluation.visits.sheets.test_rows import CALL
 from tests.evaluation.visits.sheets.test_workbook import FILLED_CALL, fill_rows
 from tests.evaluation.visits.test_workbook import FILES, FILLED, TEMPLATES, fill_in, read, subject_of, written

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from evaluation.assessment.judgements import Closed
+from evaluation.answers.judgements import Closed
 from evaluation.models import SheetRow, User, Visit, VisitSheet
 from evaluation.visits.sheets.rows import save_sheet_row
 from evaluation.workflow import perform

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.assessment.judgements import Closed, Conflict
+from evaluation.answers.judgements import Closed, Conflict
 from evaluation.models import SheetRow, SheetRowVersion, User, Visit, VisitSheet
 from evaluation.visits.sheets.results import Count, SheetResult, compute_result, link_results
 from evaluation.visits.sheets.rows import (

@@ -11,8 +11,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.assessment.workbook.problems import UnusableWorkbook
-from evaluation.crm.problems.screening import looks_personal
+from evaluation.answers.workbook.problems import UnusableWorkbook
+from evaluation.figures.problems.screening import looks_personal
 from evaluation.models import Channel, SheetRow
 from evaluation.visits.sheets.rows import (
     MARKS,
@@ -23,7 +23,7 @@ from evaluation.visits.sheets.rows import (
     sign_off_sheets,
 )
 from evaluation.visits.sheets.templates import Kind
-from tests.evaluation.assessment.workbook.filled import change
+from tests.evaluation.answers.workbook.filled import change
 from tests.evaluation.visits.sheets.test_rows import CALL, CONTACTS
 from tests.evaluation.visits.test_workbook import FILES, IN_THE_DATABASE, TEMPLATES, confirm, read, subject_of, written
 from tests.stage import Stage

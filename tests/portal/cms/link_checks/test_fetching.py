@@ -12,7 +12,7 @@ import pytest
 
 from portal.cms.link_checks import fetching
 from portal.cms.link_checks.fetching import Answer, check_address, is_allowed
-from portal.models import LinkCheck
+from portal.cms.link_checks.models import LinkCheck
 
 Outcome = LinkCheck.Outcome
 

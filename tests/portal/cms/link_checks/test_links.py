@@ -14,8 +14,9 @@ from django.utils import timezone
 from evaluation.models import Role
 from portal.cms.link_checks import checking
 from portal.cms.link_checks.checking import LOST_AFTER, ask_for_checks, check_links, read_checks, stored_address
+from portal.cms.link_checks.models import LinkCheck
 from portal.cms.link_checks.uses import read_external_links, read_links
-from portal.models import HomePage, LinkCheck
+from portal.public.models import HomePage
 from standards.editions.page_reader import read_tree
 from standards.editions.release import release
 from standards.models import EditionPage, IndicatorPage

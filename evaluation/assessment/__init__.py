@@ -1,1 +1,0 @@
-"""From an opened round to the draft: answers, submission with its figures, response and replies."""

@@ -1,1 +1,0 @@
-"""Exchange visits between hotlines: matches of weak and strong hotlines, and a proposed programme of visits. Pure."""

@@ -1,1 +1,0 @@
-"""Permissions, and the conditions of the moves of the state machines."""

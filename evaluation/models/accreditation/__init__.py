@@ -1,0 +1,1 @@
+"""Accreditations and their withdrawal."""

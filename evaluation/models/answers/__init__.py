@@ -1,0 +1,1 @@
+"""Answers, findings and their evidence, and texts that could not be saved."""

@@ -1,0 +1,1 @@
+"""What the people of an evaluation tell each other: assignments of indicators, discussions and last visits."""

@@ -1,1 +1,0 @@
-"""Unfinished uploads of evidence: files that a browser sends in parts."""

@@ -1,0 +1,1 @@
+"""Recommendations: drafting, follow-up, and the needs of the network."""

@@ -1,0 +1,1 @@
+"""The hotline's response to the draft, and the assessors' replies."""

@@ -1,0 +1,1 @@
+"""Rounds: planning, opening and correcting them, and renewal of an accreditation."""

@@ -1,0 +1,1 @@
+"""Due dates: the daily calendar and the letters about them."""

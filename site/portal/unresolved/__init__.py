@@ -1,0 +1,1 @@
+"""Texts that could not be saved, and earlier versions of a text."""
