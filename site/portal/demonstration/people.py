@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
@@ -81,7 +82,9 @@ def sign_ins() -> list[tuple[str, str]]:
 
 
 def show_sign_ins(_request: HttpRequest) -> dict[str, Any]:
-    """Add role, address and password of invented people to the context of templates, for the page of sign-in."""
+    """Add role, address and password of invented people to the context, for the page of sign-in of a demonstration."""
+    if not settings.DEMONSTRATION:
+        return {}
     found = [{"role": role, "address": address, "password": PASSWORD} for role, address in sign_ins()]
     return {"demonstration_sign_ins": found}
 

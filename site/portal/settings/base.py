@@ -92,21 +92,21 @@ ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CONTEXT_PROCESSORS = [
-    "django.template.context_processors.debug",
-    "django.template.context_processors.request",
-    "django.template.context_processors.i18n",
-    "django.contrib.auth.context_processors.auth",
-    "django.contrib.messages.context_processors.messages",
-    "portal.requests.navigation.navigation",
-]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [PORTAL_DIR / "templates"],
         "OPTIONS": {
             "builtins": ["django_cotton.templatetags.cotton", "portal.templatetags.forms"],
-            "context_processors": CONTEXT_PROCESSORS,
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.requests.navigation.navigation",
+                "portal.demonstration.people.show_sign_ins",
+            ],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",

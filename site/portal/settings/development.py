@@ -6,8 +6,6 @@ DEBUG = env.bool("DEBUG", default=True)
 SECRET_KEY = env("SECRET_KEY", default="only-for-a-desk-and-never-for-a-server")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 DEMONSTRATION = env.bool("DEMONSTRATION", default=True)
-if DEMONSTRATION:
-    CONTEXT_PROCESSORS.append("portal.demonstration.people.show_sign_ins")
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="quality@example.org")
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 WHITENOISE_USE_FINDERS = True

@@ -64,7 +64,7 @@ def test_every_component_of_the_look_is_there() -> None:
 
 
 def test_the_gallery_shows_every_component() -> None:
-    page = (PORTAL / "templates" / "workspace" / "gallery.html").read_text()
+    page = (PORTAL / "templates" / "gallery.html").read_text()
     used = {name.replace("-", "_") for name in re.findall(r"<c-([a-z_-]+)", page)} - {"slot"}
     assert used == OF_THE_GALLERY
 
