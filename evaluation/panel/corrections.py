@@ -171,6 +171,6 @@ def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
             raise Refusal("score_again", [no_right("evaluation.decide", by, locked)])
         latest = scorecard_to_decide_on(locked)
         if (latest.input_digest, latest.engine) == (written.input_digest, written.engine):
-            raise Refusal("score_again", [Reason("nothing_new")])
+            raise Refusal("score_again", [Reason("nothing_to_score_again")])
         written.save(force_insert=True)
     return written

@@ -43,8 +43,8 @@ from evaluation.models.reasons import Reason
 from evaluation.practices import practices_with_hotlines, readable_questions
 from evaluation.recommendations.progress import may_read
 from evaluation.visits.assessors import assessors_today
-from portal.presentation.reasons.refusals import Refused, ShownRefusal, refuse, refuse_for
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
+from portal.presentation.refusals import Refused, ShownRefusal, refuse, refuse_for
 from portal.requests.signed_in import SignedInRequest
 from reports.models import Issue, Printing
 

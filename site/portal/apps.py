@@ -7,6 +7,24 @@ from django.utils.translation import gettext_lazy as _
 
 from standards.presentation.reading_language import interface_language
 
+WORDS = (
+    "portal.rounds.words",
+    "portal.evaluation.words",
+    "portal.answers.words",
+    "portal.visits.words",
+    "portal.response.words",
+    "portal.panel.words",
+    "portal.scorecards.words",
+    "portal.accreditation.words",
+    "portal.recommendations.words",
+    "portal.practices.words",
+    "portal.exchanges.words",
+    "portal.figures.words",
+    "portal.consultation.words",
+    "portal.people.words",
+)
+"""The modules that declare the texts of moves and of reasons."""
+
 LETTERS = (
     "portal.rounds.letters",
     "portal.evaluation.letters",
@@ -38,7 +56,10 @@ class PortalConfig(AppConfig):
         from portal.handbook import practice_pages  # noqa: F401, PLC0415 - registers acts when models are ready
         from portal.operations import checks  # noqa: F401, PLC0415 - registered when the models are ready
 
-        for module in LETTERS:  # declared when the models are ready, and before Wagtail connects its own letters
+        for module in (
+            *WORDS,
+            *LETTERS,
+        ):  # declared when the models are ready, and before Wagtail connects its own letters
             import_module(module)
         _replace_library_texts()
         DateFormat.S = _format_ordinal  # type: ignore[assignment] # replaces a method of Django

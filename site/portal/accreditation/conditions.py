@@ -28,8 +28,8 @@ from portal.letters.outbox import address_of
 from portal.moves.pages import Stage, offered_moves, perform_move, shown_steps
 from portal.moves.stored_notes import pop_note
 from portal.presentation.form_days import DayInput
-from portal.presentation.move_labels import words_of
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.moves import words_of
+from portal.presentation.reasons import show_reason
 from portal.presentation.scorecard.conditions import show_conditions
 from portal.presentation.uploaded_files import describe_refusal
 from portal.recommendations.page import ProofForm

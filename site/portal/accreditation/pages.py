@@ -27,7 +27,7 @@ from portal.accreditation.withdrawals import TAGS as WITHDRAWAL_TAGS
 from portal.moves.pages import OfferedMove, offered_moves, perform_move, shown_steps
 from portal.moves.stored_notes import pop_note
 from portal.presentation import status_sentences
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
 from portal.presentation.scorecard.conditions import conditions_of
 from portal.presentation.scorecard.decisions import sign_of, signs_of
 from portal.requests.signed_in import SignedInRequest

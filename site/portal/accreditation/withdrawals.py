@@ -30,8 +30,8 @@ from portal.moves.pages import ShownStep, offered_moves, perform_move, shown_ste
 from portal.moves.stored_notes import pop_note
 from portal.presentation.form_days import DayInput
 from portal.presentation.form_values import read_words
-from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import ShownReason, show_reason
+from portal.presentation.reasons import ShownReason, show_reason
+from portal.presentation.refusals import raise_if_forbidden
 from portal.requests.signed_in import SignedInRequest
 
 TAGS: dict[str, str] = {

@@ -16,7 +16,7 @@ from evaluation.answers.changed_indicators import changes_since
 from evaluation.models import Answer, Evaluation
 from portal.access import find_evaluation
 from portal.answers.last_round import read_changes
-from portal.presentation.reasons.carrying import describe_not_carried
+from portal.answers.words import describe_not_carried
 from portal.requests.signed_in import SignedInRequest
 from standards.framework import Measure
 from standards.models import Texts

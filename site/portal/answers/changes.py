@@ -10,8 +10,8 @@ from evaluation.discussions.changes import Change, Changes, find_changes, record
 from evaluation.models import Evaluation, Step, User
 from evaluation.models.people.permissions import is_allowed
 from portal.presentation.moments import zoned
-from portal.presentation.move_labels import MOVES
-from portal.presentation.reasons.sentences import places_by_standard
+from portal.presentation.moves import MOVES
+from portal.presentation.reasons import places_by_standard
 from standards.models import Texts
 
 _WORDS: dict[str, tuple[Callable[[int], str], str]] = {

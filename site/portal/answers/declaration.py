@@ -27,9 +27,9 @@ from portal.answers.submission_status import SubmissionStatus, find_submission_s
 from portal.answers.submissions import show_changes, show_exceptions
 from portal.figures.waiting import waiting_files
 from portal.moves.pages import OfferedMove
-from portal.presentation.move_labels import words_of
-from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import places_by_standard, show_reason
+from portal.presentation.moves import words_of
+from portal.presentation.reasons import places_by_standard, show_reason
+from portal.presentation.refusals import raise_if_forbidden
 from portal.requests.signed_in import SignedInRequest, refuse_foreign_form
 from reports.texts.signed_declaration import read_declaration
 from standards.framework import digest

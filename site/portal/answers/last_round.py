@@ -13,7 +13,7 @@ from evaluation.answers.changed_indicators import EditionChanges, changes_since
 from evaluation.models import Answer, Evaluation, Finding, Recommendation
 from evaluation.models.answers.judgements import Judgement
 from evaluation.rounds.renewal import find_former
-from portal.presentation.reasons.carrying import describe_not_carried
+from portal.answers.words import describe_not_carried
 from standards.framework import Indicator
 from standards.models import Edition, Texts
 from standards.public_guide.changes import ChangeReader, ShownChange

@@ -23,8 +23,8 @@ from evaluation.workflow import Refusal, find_reasons
 from portal.access import find_evaluation
 from portal.presentation.form_values import read_words
 from portal.presentation.indicators.indicator import ShownIndicator, show_one_indicator
-from portal.presentation.reasons.refusals import report_refusal
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
+from portal.presentation.refusals import report_refusal
 from portal.requests.signed_in import SignedInRequest, refuse_foreign_form
 
 LONGEST_REASON = 2000

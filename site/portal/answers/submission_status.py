@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from evaluation.models import Evaluation, Membership, Role, User
 from evaluation.models.people.permissions import is_allowed
 from evaluation.workflow import find_reasons
-from portal.presentation.reasons.sentences import ShownReason, show_reason
+from portal.presentation.reasons import ShownReason, show_reason
 from standards.models import Texts
 
 

@@ -18,7 +18,7 @@ from evaluation.models import Evaluation, User
 from evaluation.models.people.permissions import is_allowed
 from evaluation.workflow import Refusal, arrow
 from portal.access import find_evaluation
-from portal.presentation.reasons.refusals import report_refusal
+from portal.presentation.refusals import report_refusal
 from portal.requests.signed_in import SignedInRequest
 from standards.models import Texts
 

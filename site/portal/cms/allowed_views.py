@@ -8,7 +8,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponseBase
 from wagtail.models import Page
 
-from portal.presentation.reasons.refusals import refuse
+from portal.presentation.refusals import refuse
 
 OPEN = frozenset(
     [

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.models import Page
 
-from portal.presentation.reasons.refusals import describe_missing_role
+from portal.presentation.refusals import describe_missing_role
 from standards.editions.next_edition import begin_edition, find_code_problem, next_title
 from standards.framework import MalformedEdition
 from standards.models import DomainPage, EditionPage, IndicatorPage, StandardPage

@@ -24,9 +24,9 @@ from portal.access import find_consultation, require
 from portal.moves.letters_first import letters_first, wants_change
 from portal.presentation import time_zones
 from portal.presentation.form_days import DayInput, add_bounds_errors, check_bounds
-from portal.presentation.move_labels import words_of
-from portal.presentation.reasons.refusals import report_refusal
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.moves import words_of
+from portal.presentation.reasons import show_reason
+from portal.presentation.refusals import report_refusal
 from portal.requests.signed_in import SignedInRequest
 from standards.editions.compared import list_editions
 from standards.models import EditionPage

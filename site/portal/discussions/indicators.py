@@ -19,7 +19,7 @@ from evaluation.models import Answer, Assignment, Evaluation
 from portal.access import find_evaluation
 from portal.answers.assigning import report_assigned
 from portal.answers.sharing import Sharing, describe_invalid_assignment, read_day, read_person, sharing_for
-from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
+from portal.presentation.indicators.indicator import ObligationTag, obligation_tag
 from portal.requests.signed_in import SignedInRequest, refuse_foreign_form
 from standards.framework import Indicator
 

@@ -41,7 +41,7 @@ from portal.letters.recipients import (
     people_of,
     team_of,
 )
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
 from portal.presentation.scorecard.decisions import sign_of
 
 # --- Values ----------------------------------------------------------------------------------------------------------

@@ -25,8 +25,8 @@ from portal.moves.pages import offered_moves, perform_move, shown_steps
 from portal.moves.stored_notes import pop_note
 from portal.presentation.form_days import DayInput
 from portal.presentation.passages import language_name
-from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
+from portal.presentation.refusals import raise_if_forbidden
 from portal.presentation.tiles import place_of
 from portal.requests.signed_in import SignedInRequest
 

@@ -19,8 +19,8 @@ from portal.access import find_hotline
 from portal.exchanges.letters import write_request_letters
 from portal.exchanges.pages import page_of, show_match
 from portal.exchanges.showing import Indicators
-from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
+from portal.presentation.refusals import raise_if_forbidden
 from portal.presentation.tiles import place_of
 from portal.requests.signed_in import SignedInRequest
 

@@ -26,7 +26,7 @@ from evaluation.workflow import Refusal, arrow, perform
 from portal.access import find_evaluation
 from portal.moves.stored_notes import store_note
 from portal.presentation.form_values import read_words
-from portal.presentation.reasons.refusals import report_refusal
+from portal.presentation.refusals import report_refusal
 from portal.presentation.undecided_drafts import report_drafting
 from portal.requests.signed_in import SignedInRequest
 from standards.framework import Framework

@@ -41,8 +41,8 @@ from portal.figures.series.queries import format_period
 from portal.moves.pages import offered_moves, perform_move, shown_steps
 from portal.moves.stored_notes import pop_note
 from portal.presentation.form_values import read_words
-from portal.presentation.reasons.refusals import report_refusal
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
+from portal.presentation.refusals import report_refusal
 from portal.requests.signed_in import SignedInRequest
 
 State = StatisticsImport.State

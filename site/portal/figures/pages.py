@@ -17,7 +17,7 @@ from evaluation.models.people.permissions import is_allowed
 from evaluation.workflow import Refusal
 from portal.access import find_hotline
 from portal.figures.mapping.saved_mappings import shown_matchings
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
 from portal.requests.bodies import check_right_before_body, longest_figures
 from portal.requests.signed_in import SignedInRequest
 from portal.requests.uploads import spool_uploads

@@ -22,7 +22,7 @@ from portal.accreditation.withdrawals import withdrawal_acts
 from portal.exchanges.waiting import exchange_acts
 from portal.figures.waiting import waiting_files
 from portal.practices.waiting import practice_acts
-from portal.presentation.reasons.sentences import places_by_standard, show_reason
+from portal.presentation.reasons import places_by_standard, show_reason
 from portal.presentation.scorecard.conditions import condition_acts
 
 MOST_PLACES = 12

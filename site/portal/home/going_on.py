@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from evaluation.discussions.assignments import Share, share_of
 from evaluation.models import Evaluation, Membership, User
 from portal.answers.sharing import Sharing
-from portal.presentation.reasons.sentences import places_by_standard
+from portal.presentation.reasons import places_by_standard
 from standards.framework import Indicator
 from standards.models import Texts
 from standards.presentation.marking import marked

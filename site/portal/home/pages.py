@@ -41,7 +41,7 @@ from portal.home.next_actions import next_acts
 from portal.home.stage_dates import notes_of_stages
 from portal.moves.pages import offered_moves, perform_move, shown_steps, stages
 from portal.moves.stored_notes import pop_note
-from portal.presentation.reasons.sentences import places_by_standard
+from portal.presentation.reasons import places_by_standard
 from portal.recommendations.rows import due_soonest
 from portal.requests.signed_in import SignedInRequest, keep_for_assessor
 from portal.scorecards.publication import offer_publication

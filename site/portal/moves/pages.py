@@ -19,10 +19,9 @@ from evaluation.workflow.noted_days import read_noted_periods
 from portal.moves.letters_first import letters_first
 from portal.moves.stored_notes import pop_note, store_note
 from portal.presentation.form_values import read_words
-from portal.presentation.move_labels import MOVES, words_of
-from portal.presentation.moves.words import MoveWords
-from portal.presentation.reasons.refusals import report_refusal
-from portal.presentation.reasons.sentences import ShownReason, show_reason
+from portal.presentation.moves import MOVES, MoveWords, words_of
+from portal.presentation.reasons import ShownReason, show_reason
+from portal.presentation.refusals import report_refusal
 from portal.requests.signed_in import SignedInRequest
 from standards.models import Texts
 from standards.presentation.sentences import Sentence

@@ -29,8 +29,8 @@ from portal.moves.pages import ShownStep, offered_moves, perform_move, shown_ste
 from portal.moves.stored_notes import pop_note
 from portal.panel.confirmation import render_confirmation
 from portal.panel.deliberation import VoteForm
-from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import ShownReason, show_reason
+from portal.presentation.reasons import ShownReason, show_reason
+from portal.presentation.refusals import raise_if_forbidden
 from portal.presentation.scorecard.decisions import (
     Sign,
     VerdictForms,

@@ -18,8 +18,8 @@ from evaluation.workflow import Refusal, perform
 from portal.access import find_correction, find_evaluation
 from portal.moves.pages import offered_moves, perform_move, shown_steps, stages
 from portal.moves.stored_notes import pop_note
-from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import ShownReason, show_reason
+from portal.presentation.reasons import ShownReason, show_reason
+from portal.presentation.refusals import raise_if_forbidden
 from portal.presentation.scorecard.decisions import VerdictForms, show_decisions, sign_of
 from portal.requests.signed_in import SignedInRequest
 

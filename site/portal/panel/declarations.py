@@ -18,8 +18,8 @@ from evaluation.panel import appeals, decisions
 from evaluation.workflow import Refusal
 from portal.access import find_appeal, find_to_declare
 from portal.accounts.ties import StakeForm
-from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
+from portal.presentation.refusals import raise_if_forbidden
 from portal.requests.signed_in import SignedInRequest
 
 

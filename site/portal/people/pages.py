@@ -44,8 +44,8 @@ from portal.letters import outbox
 from portal.moves.pages import offered_moves, perform_move, shown_steps
 from portal.presentation import time_zones
 from portal.presentation.form_values import read_words
-from portal.presentation.reasons.refusals import raise_if_forbidden, report_refusal
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
+from portal.presentation.refusals import raise_if_forbidden, report_refusal
 from portal.requests.signed_in import SignedInRequest
 from standards.presentation.reading_language import active_language, content_language
 

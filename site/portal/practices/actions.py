@@ -17,8 +17,8 @@ from evaluation.workflow import Refusal, arrow, find_reasons, perform
 from portal.access import find_evaluation, find_practice
 from portal.moves.pages import perform_move
 from portal.practices.pages import ConsentForm, page_of, render_practice, wording_of
-from portal.presentation.reasons.refusals import raise_if_forbidden, refuse_for, report_refusal
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
+from portal.presentation.refusals import raise_if_forbidden, refuse_for, report_refusal
 from portal.requests.signed_in import SignedInRequest
 
 

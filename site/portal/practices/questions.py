@@ -18,7 +18,7 @@ from evaluation.workflow import Refusal
 from portal.access import find_practice, find_practice_question
 from portal.practices.letters import write_answer_letters, write_question_letters
 from portal.practices.pages import AnswerForm, QuestionForm, page_of, render_practice
-from portal.presentation.reasons.refusals import raise_if_forbidden
+from portal.presentation.refusals import raise_if_forbidden
 from portal.requests.signed_in import SignedInRequest
 
 

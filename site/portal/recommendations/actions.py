@@ -13,7 +13,7 @@ from evaluation.recommendations import progress
 from evaluation.workflow import Refusal
 from portal.access import find_recommendation
 from portal.moves.pages import perform_move
-from portal.presentation.reasons.refusals import report_refusal
+from portal.presentation.refusals import report_refusal
 from portal.recommendations.page import OwnerForm, offered_practices, render_recommendation
 from portal.requests.signed_in import SignedInRequest
 

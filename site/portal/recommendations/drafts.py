@@ -25,7 +25,7 @@ from evaluation.workflow import Refusal
 from portal.access import find_evaluation, find_recommendation
 from portal.moves.pages import stages
 from portal.presentation.form_days import DayInput, check_bounds
-from portal.presentation.reasons.refusals import report_refusal
+from portal.presentation.refusals import report_refusal
 from portal.presentation.undecided_drafts import report_drafting, sentence_about, undecided_drafts
 from portal.recommendations.rows import show
 from portal.requests.signed_in import SignedInRequest

@@ -27,7 +27,7 @@ from portal.answers.standard_page import problems_of
 from portal.answers.words_form import conflicts_of
 from portal.moves.pages import stages
 from portal.presentation.indicators.indicator import ShownIndicator, show_one_indicator
-from portal.presentation.reasons.refusals import report_refusal
+from portal.presentation.refusals import report_refusal
 from portal.presentation.undecided_drafts import warn_of_undecided
 from portal.requests.signed_in import SignedInRequest
 from portal.response.content import show_remark_proofs

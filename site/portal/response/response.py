@@ -23,8 +23,8 @@ from portal.answers.saving import WHOLE, Changed, TextPage
 from portal.answers.words_form import conflicts_of, words_form
 from portal.figures.series.provenance import provenance_of
 from portal.moves.pages import stages
-from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import ShownReason, show_reason
+from portal.presentation.reasons import ShownReason, show_reason
+from portal.presentation.refusals import raise_if_forbidden
 from portal.presentation.scorecard.decisions import sign_of
 from portal.presentation.scorecard.revised import show_revised
 from portal.requests.signed_in import SignedInRequest

@@ -16,7 +16,7 @@ from evaluation.workflow import Refusal, perform
 from portal.access import find_round
 from portal.letters.recipients import warn_of_hotlines_without_people
 from portal.moves.letters_first import letters_first, wants_change
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
 from portal.requests.signed_in import SignedInRequest
 from portal.rounds.board import visible_evaluations
 from portal.rounds.chosen_hotlines import ChosenHotlinesForm, shown_on_board

@@ -23,7 +23,7 @@ from portal.access import find_round, require
 from portal.letters.recipients import warn_of_hotlines_without_people
 from portal.moves.letters_first import letters_first, wants_change
 from portal.moves.pages import offered_moves, perform_move, shown_steps
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
 from portal.requests.signed_in import SignedInRequest
 from portal.rounds.board import find_undecided_pairs, render_board
 from portal.rounds.forms import RoundForm

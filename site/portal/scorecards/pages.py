@@ -19,7 +19,7 @@ from portal.access import find_evaluation
 from portal.figures.corrections import corrections_context
 from portal.figures.series.provenance import provenance_of, show_origins
 from portal.moves.pages import offered_moves, shown_steps, stages
-from portal.presentation.reasons.refusals import report_refusal
+from portal.presentation.refusals import report_refusal
 from portal.presentation.scorecard.decisions import show_decisions
 from portal.presentation.scorecard.outcomes import scorecard_view
 from portal.presentation.scorecard.revised import show_revised

@@ -23,10 +23,10 @@ from evaluation.workflow import Refusal, arrow, find_reasons, perform
 from portal.access import find_evaluation
 from portal.moves.pages import OfferedMove
 from portal.presentation.form_values import read_words
-from portal.presentation.move_labels import words_of
+from portal.presentation.moves import words_of
 from portal.presentation.passages import language_name
 from portal.presentation.public_hotline import newest_of_each_language, preview_hotline
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
 from portal.requests.signed_in import SignedInRequest
 from reports.models import Issue, Printing
 from reports.printing import request_report

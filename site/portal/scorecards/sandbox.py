@@ -11,8 +11,8 @@ from django.utils.translation import pgettext
 from evaluation.engine.improvement.hypothetical import EXCUSED, Change, apply_changes, choices_of
 from evaluation.engine.scoring import IndicatorScore, Scorecard, as_tenths, tenths_as_text
 from evaluation.engine.scoring.explanation import OVERALL, failed_checks
+from portal.presentation.indicators.indicator import ObligationTag, obligation_tag
 from portal.presentation.numbers import percent
-from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
 from portal.presentation.scorecard.outcomes import ShownCheck, ShownOutcome, show_check, show_outcomes, show_results
 from standards.framework import Framework, Indicator, Measure
 from standards.models import Texts

@@ -19,7 +19,7 @@ from portal.answers import self_assessment
 from portal.answers.saving import WHOLE, Fields, TextPage, read_submission
 from portal.presentation.form_values import describe_invalid_answer
 from portal.presentation.indicators.indicator import show_one_indicator
-from portal.presentation.reasons.refusals import refuse
+from portal.presentation.refusals import refuse
 from portal.requests.signed_in import SignedInRequest, refuse_foreign_form
 from portal.response import replies, response
 from portal.visits.recording import findings, observations

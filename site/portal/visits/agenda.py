@@ -33,7 +33,7 @@ from evaluation.visits.agendas import (
 from evaluation.workflow import Refusal, arrow, perform
 from portal.access import find_visit
 from portal.presentation.passages import language_name
-from portal.presentation.reasons.sentences import ShownReason, show_reason
+from portal.presentation.reasons import ShownReason, show_reason
 from portal.requests.signed_in import SignedInRequest
 from portal.visits.agenda_rows import AgendaForms, Row, change_rows, in_order, read_number, read_rows, row_of
 from portal.visits.agenda_templates.beginning import begin_agenda, language_of_hotline

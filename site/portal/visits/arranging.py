@@ -25,8 +25,8 @@ from evaluation.workflow import Refusal, arrow
 from portal.access import find_evaluation, find_visit
 from portal.letters.recipients import warn_of_hotlines_without_people
 from portal.presentation.form_days import DayInput, check_order
-from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import ShownReason, show_reason
+from portal.presentation.reasons import ShownReason, show_reason
+from portal.presentation.refusals import raise_if_forbidden
 from portal.requests.signed_in import SignedInRequest
 
 

@@ -19,8 +19,8 @@ from evaluation.visits.dates import accept_dates, change_dates, suggest_dates, t
 from evaluation.workflow import Refusal, arrow
 from portal.access import find_visit
 from portal.presentation.form_days import DayInput, check_order
-from portal.presentation.reasons.refusals import raise_if_forbidden, report_refusal
-from portal.presentation.reasons.sentences import ShownReason, show_reason
+from portal.presentation.reasons import ShownReason, show_reason
+from portal.presentation.refusals import raise_if_forbidden, report_refusal
 from portal.requests.signed_in import SignedInRequest
 
 PERIODS = 3

@@ -13,8 +13,8 @@ from evaluation.visits.interests import declare_interests, step_aside
 from evaluation.workflow import Refusal
 from portal.access import find_visit
 from portal.accounts.ties import StakeForm
-from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
+from portal.presentation.refusals import raise_if_forbidden
 from portal.requests.signed_in import SignedInRequest
 
 

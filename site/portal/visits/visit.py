@@ -31,7 +31,7 @@ from portal.access import find_evaluation, find_visit
 from portal.answers.standard_page import asked_in
 from portal.moves.pages import OfferedMove, Stage, offered_moves, perform_move, shown_steps, stages
 from portal.moves.stored_notes import pop_note
-from portal.presentation.move_labels import words_of
+from portal.presentation.moves import words_of
 from portal.presentation.undecided_drafts import report_drafting
 from portal.requests.signed_in import SignedInRequest, keep_for_assessor
 from portal.visits.letters import describe_period

@@ -194,7 +194,9 @@ def test_the_validity_of_a_correction_counts_from_the_day_of_the_decision_that_i
 def test_it_is_scored_again_with_the_figures_of_today_and_the_decision_keeps_its_own_scorecard():
     stage = Stage.minimal("decided")
     former = stage.evaluation.decisions.get()
-    assert refused(lambda: corrections.score_again(stage.evaluation, by=stage.people.panel)) == (Reason("nothing_new"),)
+    assert refused(lambda: corrections.score_again(stage.evaluation, by=stage.people.panel)) == (
+        Reason("nothing_to_score_again"),
+    )
     Figure.objects.filter(item="A04").update(value=800)
     kept = corrections.score_again(stage.evaluation, by=stage.people.panel)
     assert (stage.evaluation.latest_scorecard, former.scorecard == kept) == (kept, False)

@@ -509,11 +509,11 @@ def test_a_score_after_it_takes_in_nothing_of_it(followed: Followed):
     move_to(followed, "response")
     followed.end()
     assert refused(lambda: corrections.score_again(followed.evaluation, by=followed.people.second)) == (
-        Reason("nothing_new"),
+        Reason("nothing_to_score_again"),
     )
     write_answer(followed.evaluation, CODE, Finding, level=0)
     assert refused(lambda: corrections.score_again(followed.evaluation, by=followed.people.second)) == (
-        Reason("nothing_new"),
+        Reason("nothing_to_score_again"),
     )
 
 

@@ -16,7 +16,7 @@ from evaluation.answers.carrying import NotCarried
 from evaluation.models import Answer, Evaluation, Round, User
 from evaluation.rounds.planning import add_hotline
 from portal.answers.last_round import find_previous_answers
-from portal.presentation.reasons.carrying import describe_not_carried
+from portal.answers.words import describe_not_carried
 from standards.framework import Measure
 from standards.framework.asking import read_askings
 from tests.browsing import WIDTHS

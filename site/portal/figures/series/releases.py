@@ -28,10 +28,10 @@ from portal.access import require
 from portal.figures.series.deliveries import DeliveryFilter
 from portal.moves.pages import offered_moves, perform_move, shown_steps
 from portal.presentation.form_values import read_words
-from portal.presentation.move_labels import words_of
+from portal.presentation.moves import words_of
 from portal.presentation.network_figures import draw_in_every_language, show_year
-from portal.presentation.reasons.refusals import report_refusal
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
+from portal.presentation.refusals import report_refusal
 from portal.requests.signed_in import SignedInRequest
 
 

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from evaluation.models import PersonChange
 from evaluation.workflow import Refusal, perform
 from portal.accounts import person_changes
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
 
 
 class Command(BaseCommand):

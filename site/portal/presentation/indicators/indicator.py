@@ -26,14 +26,25 @@ from portal.presentation.indicators.evidence import EvidenceContext, evidence_co
 from portal.presentation.indicators.figure import ShownFigure, show_figure
 from portal.presentation.indicators.missing import describe_missing
 from portal.presentation.moments import saved_words
-from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
 from standards.framework import Framework, Indicator, Measure
 from standards.models import Texts
 from standards.presentation.asking_sentences import describe_askings
 from standards.presentation.band_line import BandLine, draw_bands
-from standards.presentation.sentences import Sentence
-from standards.presentation.symbols import level_mark
+from standards.presentation.sentences import Passage, Sentence
+from standards.presentation.symbols import level_mark, tag_kind
 from standards.presentation.units import unit_words
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationTag:
+    """The tag of an obligation: the edition's own name for it, and its style."""
+
+    kind: str
+    name: Passage
+
+
+def obligation_tag(framework: Framework, texts: Texts, obligation: str) -> ObligationTag:
+    return ObligationTag(tag_kind(framework, obligation), texts[f"obligation/{obligation}"])
 
 
 @dataclass(frozen=True, slots=True)

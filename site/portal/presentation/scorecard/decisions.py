@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,6 @@ from evaluation.panel.decisions import (
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
 from portal.presentation.form_days import DayInput
 from portal.presentation.form_values import read_words
-from portal.presentation.reasons.panel import describe_days, describe_thin_reasons
 from portal.presentation.scorecard.conditions import ShownCondition, conditions_of
 from standards.framework import Framework
 from standards.models import Edition
@@ -276,3 +276,28 @@ def outcome_choices(evaluation: Evaluation, proposal: str) -> list[dict[str, Any
             }
         )
     return choices
+
+
+def describe_thin_reasons(have: int, need: int) -> str:
+    words = ngettext(
+        "A departure from the proposal takes at least %(need)d different words of the panel’s own; this has %(have)d. "
+        "Say what the panel saw that the rules do not see.",
+        "A departure from the proposal takes at least %(need)d different words of the panel’s own; this has %(have)d. "
+        "Say what the panel saw that the rules do not see.",
+        need,
+    )
+    return words % {"have": have, "need": need}
+
+
+def describe_days(first: date | None, last: date | None) -> str:
+    """Describe the possible last days of a condition."""
+    if first is None or last is None:
+        return ""
+    if first == last:
+        return gettext("The only possible day is %(day)s.") % {"day": date_format(last)}
+    return gettext(
+        "Give a day from %(first)s to %(last)s: after the time to appeal, before the accreditation ends."
+    ) % {
+        "first": date_format(first),
+        "last": date_format(last),
+    }

@@ -23,7 +23,7 @@ from evaluation.visits.teams_task import find_teams
 from evaluation.workflow import Refusal
 from portal.access import find_round
 from portal.moves.letters_first import letters_first
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
 from portal.requests.signed_in import SignedInRequest
 from portal.rounds.teams.change import change_round_team
 from portal.rounds.teams.changes import Changes

@@ -17,7 +17,7 @@ from evaluation.workflow import Refusal, perform
 from portal.access import find_visit
 from portal.moves.stored_notes import pop_note, store_note
 from portal.presentation.form_values import read_words
-from portal.presentation.reasons.refusals import report_refusal
+from portal.presentation.refusals import report_refusal
 from portal.requests.signed_in import SignedInRequest
 from portal.visits.sheets.reading import find_current
 

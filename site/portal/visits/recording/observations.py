@@ -17,7 +17,7 @@ from evaluation.workflow import Refusal, perform
 from portal.access import find_visit
 from portal.answers.saving import Changed, TextPage
 from portal.presentation.indicators.missing import find_missing
-from portal.presentation.reasons.refusals import report_refusal
+from portal.presentation.refusals import report_refusal
 from portal.requests.signed_in import SignedInRequest
 from portal.visits.recording.findings import find_visited, render_standard
 

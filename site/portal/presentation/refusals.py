@@ -27,7 +27,7 @@ from evaluation.models.people.permissions import holders_of, no_right, stages_of
 from evaluation.models.reasons import Reason
 from evaluation.models.states import wrong_state
 from evaluation.workflow import LACKS_RIGHT, Refusal
-from portal.presentation.reasons.sentences import show_reason
+from portal.presentation.reasons import show_reason
 
 HOLDER_WORDS = {
     "has_mce_coordinator": gettext_lazy("the coordinators at Missing Children Europe"),

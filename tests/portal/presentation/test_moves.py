@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from evaluation.workflow import MACHINES, is_button, moves_of
-from portal.presentation.move_labels import MOVES
+from portal.presentation.moves import MOVES
 
 ARROWS = [
     (machine.kind, name, transition)

@@ -15,7 +15,7 @@ from evaluation.models import Accreditation, Evaluation, Role, StatisticsImport
 from evaluation.models.people.permissions import HOLDERS, TABLE, holders_of
 from evaluation.people import end_role
 from evaluation.workflow import write_step
-from portal.presentation.reasons.refusals import HOLDER_WORDS
+from portal.presentation.refusals import HOLDER_WORDS
 from tests.factories import MembershipFactory, StakeFactory, person
 from tests.stage import Stage
 

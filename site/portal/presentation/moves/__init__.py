@@ -1,1 +1,0 @@
-"""The texts of moves: their declaration, and those of visits, good practice and exchanges."""
