@@ -1,55 +1,74 @@
 """The next task in the planning of a study visit: who has to do it, and since when."""
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from evaluation import queries
-from evaluation.models import Membership, Stake, SuggestedDates, TeamMember, User, Visit
+from evaluation.models import Evaluation, Membership, Stake, SuggestedDates, TeamMember, User, Visit
 from evaluation.models.people.permissions import is_allowed
 from evaluation.visits.dates import Side, side_of
+
+State = Visit.State
+RIGHTS = {
+    "propose": "visit.arrange",
+    "change_team": "visit.arrange",
+    "suggest": "visit.agree",
+    "answer": "visit.agree",
+    "declare": "visit.step_aside",
+    "send_agenda": "visit.plan",
+    "begin": "visit.observe",
+}
+"""The right to each task: to propose a cancelled visit again, to change a team with a stake or without a lead, to
+suggest and to answer days, to declare interests, to send the agenda, and to begin."""
+_STATE_OF = {"declare": State.DATES_AGREED, "send_agenda": State.TEAM_CONFIRMED, "begin": State.AGENDA_SENT}
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The next task for a visit that has not begun, or whose team cannot continue.
+    """The next task for a visit that has not begun, or whose team cannot continue; `code` is one of `RIGHTS`.
 
-    `code` is one of `propose` (it was cancelled), `change_team` (a member has a stake, or there is no lead), `suggest`
-    and `answer` (the days), `declare` (the interests), `send_agenda` and `begin`. It is the task of every user who has
-    the `right`, and, if these are given, speaks for the `side` and is one of `people`.
+    It is the task of every user who has the right, and, if these are given, speaks for the `side` and is one of
+    `people`.
     """
 
     code: str
-    right: str
     since: datetime | None
     side: str = ""
     people: tuple[User, ...] = ()
 
     def is_of(self, user: User, visit: Visit) -> bool:
         return (
-            is_allowed(self.right, user, visit)
+            is_allowed(RIGHTS[self.code], user, visit)
             and (not self.side or side_of(user, visit) == self.side)
             and (not self.people or user in self.people)
         )
 
 
-def find_turns(visits: Collection[Visit]) -> dict[int, Turn]:
-    """Return the next task, by key, of each visit that has not begun or has a team member with a stake.
+def find_turn(visit: Visit) -> Turn | None:
+    """Return the next task of a visit. None once it has begun, unless a member of its team has a stake. One query.
 
-    The teams of the visits must be prefetched. At most three queries.
+    The team of the visit must be prefetched.
     """
-    open_ = [visit for visit in visits if not visit.has_begun or visit.state in Visit.HELD]
-    tied = _find_tied(open_)
-    waiting = [visit for visit in open_ if not visit.has_begun or visit.pk in tied]
-    came_at = queries.moved_at(Visit.objects.filter(pk__in=[visit.pk for visit in waiting])) if waiting else {}
-    newest = _find_newest_suggestions(visit for visit in waiting if visit.state == Visit.State.PROPOSED)
-    return {
-        visit.pk: _find_turn(visit, newest.get(visit.pk), came_at.get(visit.uid), is_tied=visit.pk in tied)
-        for visit in waiting
-    }
+    if visit.has_begun and visit.state not in Visit.HELD:
+        return None
+    newest = open_suggestions()
+    code, side, suggested_at, came_at = Evaluation.objects.values_list(
+        Case(*(When(at_turn(code), then=Value(code)) for code in RIGHTS)),
+        Subquery(newest.values("side")[:1]),
+        Subquery(newest.values("at")[:1]),
+        queries.state_since(Visit.kind, "visit__uid"),
+    ).get(visit=visit)
+    if code is None:
+        return None
+    if code == "suggest":
+        return Turn(code, came_at, Side.TEAM)
+    if code == "answer":
+        return Turn(code, suggested_at, Side.TEAM if side == Side.HOTLINE else Side.HOTLINE)
+    waiting = tuple(member.user for member in visit.team.all() if member.declared_at is None)
+    return Turn(code, came_at, people=waiting if code == "declare" else ())
 
 
 def may_declare(visit: Visit, user: User) -> bool:
@@ -62,57 +81,23 @@ def may_declare(visit: Visit, user: User) -> bool:
 
 
 def at_turn(code: str) -> Q:
-    """Return the condition that the next task of the visit of an evaluation has this code, as in `find_turns`.
-
-    `code` is `propose`, `change_team`, `suggest` or `answer`.
-    """
+    """Return the condition that the next task of the visit of an evaluation has this code; one code at most applies."""
     own = {"visit__evaluation": OuterRef("pk")}
     is_tied, has_lead = Exists(_tied().filter(**own)), Exists(TeamMember.objects.filter(**own, is_lead=True))
     if code == "propose":
-        return Q(visit__state=Visit.State.CANCELLED)
+        return Q(visit__state=State.CANCELLED)
     if code == "change_team":
         without_lead = Q(~has_lead, visit__state__in=Visit.BEFORE_IT_BEGINS)
         return Q(is_tied, visit__state__in=(*Visit.BEFORE_IT_BEGINS, *Visit.HELD)) | without_lead
-    is_answered = Exists(open_suggestions())
-    return Q(~is_tied, has_lead, is_answered if code == "answer" else ~is_answered, visit__state=Visit.State.PROPOSED)
+    if code in _STATE_OF:
+        return Q(~is_tied, has_lead, visit__state=_STATE_OF[code])
+    is_suggested = Exists(open_suggestions())
+    return Q(~is_tied, has_lead, is_suggested if code == "answer" else ~is_suggested, visit__state=State.PROPOSED)
 
 
 def open_suggestions() -> QuerySet[SuggestedDates]:
     """Return the open suggestions of days for the visit of the evaluation of an outer row, newest first."""
     return SuggestedDates.objects.filter(visit__evaluation=OuterRef("pk"), is_open=True).order_by("-at", "-pk")
-
-
-def _find_turn(visit: Visit, newest: SuggestedDates | None, since: datetime | None, *, is_tied: bool) -> Turn:
-    state = Visit.State(visit.state)
-    if state == Visit.State.CANCELLED:
-        return Turn("propose", "visit.arrange", since)
-    if is_tied or visit.lead is None:
-        return Turn("change_team", "visit.arrange", since)
-    if state == Visit.State.PROPOSED and newest is None:
-        return Turn("suggest", "visit.agree", since, Side.TEAM)
-    if state == Visit.State.PROPOSED and newest is not None:
-        other = Side.TEAM if newest.side == Side.HOTLINE else Side.HOTLINE
-        return Turn("answer", "visit.agree", newest.at, other)
-    if state == Visit.State.DATES_AGREED:
-        waiting = tuple(member.user for member in visit.team.all() if member.declared_at is None)
-        return Turn("declare", "visit.step_aside", since, people=waiting)
-    if state == Visit.State.TEAM_CONFIRMED:
-        return Turn("send_agenda", "visit.plan", since)
-    return Turn("begin", "visit.observe", since)
-
-
-def _find_newest_suggestions(visits: Iterable[Visit]) -> dict[int, SuggestedDates]:
-    """Return the newest open suggestion of days, by the key of the visit."""
-    keys = [visit.pk for visit in visits]
-    found = SuggestedDates.objects.filter(visit__in=keys, is_open=True).order_by("at", "pk") if keys else ()
-    return {suggested.visit_id: suggested for suggested in found}
-
-
-def _find_tied(visits: Collection[Visit]) -> set[int]:
-    """Return the keys of the visits with a team member who has a tie to the hotline, or whose country is unknown."""
-    if not visits:
-        return set()
-    return set(_tied().filter(visit__in=[one.pk for one in visits]).values_list("visit", flat=True))
 
 
 def _tied() -> QuerySet[TeamMember]:

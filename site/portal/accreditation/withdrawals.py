@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -12,14 +11,13 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation import queries
 from evaluation.accreditation import withdrawals
-from evaluation.models import Accreditation, Appeal, User, Withdrawal
+from evaluation.models import Appeal, Withdrawal
 from evaluation.models.accreditation.accreditation import first_day_heard_until
 from evaluation.models.people.permissions import is_allowed
 from evaluation.models.people.ties import untied_coordinators
@@ -234,50 +232,6 @@ def confirm(request: SignedInRequest, uid: UUID) -> HttpResponse:
 def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_withdrawal(request, uid)
     return perform_move(request, found, name, back_to=_page_of(found))
-
-
-# --- What waits for the hotline --------------------------------------------------------------------------------------
-
-
-def withdrawal_acts(hotlines: Iterable[int], user: User) -> list[dict[str, Any]]:
-    """Return the lines of Home about withdrawals of the hotlines' accreditations. A constant number of queries."""
-    uncontested = Withdrawal.objects.filter(
-        state=Withdrawal.State.CONFIRMED, accreditation__state=Accreditation.State.WITHDRAWN, appeal=None
-    )
-    found = (Withdrawal.objects.waiting() | uncontested).filter(accreditation__hotline__in=hotlines).for_pages()
-    lines = [_line(one, user) for one in found if one.is_open]
-    for one in found:
-        last = one.last_day_to_appeal
-        if last is not None and one.accreditation.today <= last and is_allowed("withdrawal.answer", user, one):
-            lines.append(
-                {
-                    "what": _("%(hotline)s: you may contest the withdrawal") % {"hotline": one.of_hotline().name},
-                    "why": _("Until %(day)s, 23:59 (time zone %(zone)s).")
-                    % {"day": date_format(last), "zone": one.evaluation.round.clock_on(last)},
-                    "url": _page_of(one),
-                    "act": _("To the withdrawal"),
-                    "kind": "info",
-                }
-            )
-    return lines
-
-
-def _line(found: Withdrawal, user: User) -> dict[str, Any]:
-    line: dict[str, Any] = {
-        "what": _("%(hotline)s: the withdrawal of the accreditation is proposed")
-        % {"hotline": found.of_hotline().name},
-        "url": _page_of(found),
-        "kind": "stop",
-    }
-    if not found.is_proposed:
-        return line | {"why": _("Your statement is given. A second person confirms or drops it."), "kind": "wait"}
-    why = _("Give your statement by %(day)s.") % {"day": date_format(found.heard_until)}
-    if found.accreditation.today > found.heard_until:
-        why = _("The time to be heard ended on %(day)s. You can still give your statement until it is confirmed.") % {
-            "day": date_format(found.heard_until)
-        }
-    line["why"] = why
-    return line | ({"act": _("Give a statement")} if is_allowed("withdrawal.answer", user, found) else {})
 
 
 urlpatterns = [

@@ -25,7 +25,7 @@ from portal.access import find_evaluation
 from portal.answers.evidence.listing import show_listed
 from portal.answers.submission_status import SubmissionStatus, find_submission_status
 from portal.answers.submissions import show_changes, show_exceptions
-from portal.figures.waiting import waiting_files
+from portal.figures.tasks import lines_of_files
 from portal.moves.pages import OfferedMove
 from portal.presentation.moves import words_of
 from portal.presentation.reasons import places_by_standard, show_reason
@@ -158,7 +158,7 @@ def _context(request: SignedInRequest, evaluation: Evaluation, form: SigningForm
         "text_digest": digest(text.text),
         "read": declared.digest,
         "undecided": list(_undecided(evaluation)),
-        "waiting_files": list(waiting_files({evaluation.hotline_id}, request.user)),
+        "waiting_files": list(lines_of_files({evaluation.hotline_id}, request.user)),
         "texts": texts,
         **_show(declared, evaluation, texts),
     }

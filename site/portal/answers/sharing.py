@@ -1,11 +1,13 @@
 """The assignments of indicators to the hotline's people, for the pages of the self-assessment."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -17,8 +19,9 @@ from evaluation.discussions.assignments import (
     members_of,
     names_of,
 )
-from evaluation.models import Assignment, Evaluation, User
+from evaluation.models import Assignment, Evaluation, Membership, User
 from evaluation.models.people.permissions import is_allowed
+from standards.framework import Indicator
 
 
 @dataclass(frozen=True)
@@ -110,3 +113,32 @@ def describe_invalid_assignment(invalid: InvalidAssignment, evaluation: Evaluati
         "day_too_late": _("This day is too far ahead. Look at the year, and give an earlier day."),
         "not_permitted": _("Only a coordinator of your hotline gives away what somebody else has."),
     }[invalid.code]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How many indicators a member has left; `url` leads to the list of them and is empty for other users."""
+
+    person: User
+    role: str
+    count: int
+    url: str
+
+
+def count_left(
+    sharing: Sharing, memberships: Iterable[Membership], unanswered: list[Indicator]
+) -> tuple[list[Left], int]:
+    """Return how many indicators each member has left, and how many unanswered ones are assigned to nobody."""
+    codes = [indicator.code for indicator in unanswered]
+    having = Counter(sharing.assignments[code].to_id for code in codes if code in sharing.assignments)
+    page = reverse("workspace:indicators", args=[sharing.evaluation.uid])
+    people = [
+        Left(
+            person=membership.user,
+            role=membership.get_role_display(),
+            count=having[membership.user_id],
+            url=f"{page}?show=unanswered&show=mine" if membership.user_id == sharing.user.pk else "",
+        )
+        for membership in memberships
+    ]
+    return people, len(codes) - sum(having.values())

@@ -1,7 +1,5 @@
 """Home, and the page of one evaluation: its stage, the reasons that prevent its moves, its steps."""
 
-from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from django.db.models import prefetch_related_objects
@@ -24,28 +22,22 @@ from portal.answers.deadline import describe_deadline
 from portal.answers.declaration import offer_submission
 from portal.answers.evidence.listing import lapsing_context
 from portal.answers.sending_back import may_return
-from portal.answers.sharing import sharing_for
+from portal.answers.sharing import count_left, sharing_for
 from portal.answers.submission_status import find_submission_status
+from portal.answers.tasks import lines_of_answers
 from portal.answers.traits import traits_context
 from portal.figures.corrections import corrections_context
 from portal.home.domain_progress import domain_rows
-from portal.home.first_actions import (
-    coming_rounds,
-    first_acts,
-    missing_figures,
-    most_urgent_first,
-    submitted_without_figures,
-)
-from portal.home.going_on import answering_acts, count_left
-from portal.home.next_actions import next_acts
 from portal.home.stage_dates import notes_of_stages
+from portal.home.today import render_today
+from portal.home.what_next import figures_for_mce, lines_of_hotlines, lines_of_stage, most_urgent_first
 from portal.moves.pages import offered_moves, perform_move, shown_steps, stages
 from portal.moves.stored_notes import pop_note
 from portal.presentation.reasons import places_by_standard
 from portal.recommendations.rows import due_soonest
 from portal.requests.signed_in import SignedInRequest, keep_for_assessor
+from portal.rounds.tasks import lines_of_coming_rounds
 from portal.scorecards.publication import offer_publication
-from portal.today.pages import render_today
 
 
 @require_safe
@@ -66,8 +58,8 @@ def home(request: SignedInRequest) -> HttpResponse:
         {
             "evaluations": own,
             "due": due_soonest(own),
-            "first_acts": first_acts(own, user),
-            "coming": coming_rounds(hotlines),
+            "first_acts": lines_of_hotlines(own, user),
+            "coming": lines_of_coming_rounds(hotlines),
         },
     )
 
@@ -128,10 +120,10 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "other_rounds": [other for other in rounds if other != evaluation],
             "acts": most_urgent_first(
                 [
-                    *first_acts(on_home, user),
-                    *_figures_for_mce(evaluation, user),
-                    *answering_acts(evaluation, sharing, unanswered, sent_back, texts),
-                    *next_acts(evaluation, user, steps),
+                    *lines_of_hotlines(on_home, user),
+                    *figures_for_mce(evaluation, user),
+                    *lines_of_answers(evaluation, sharing, unanswered, sent_back, texts),
+                    *lines_of_stage(evaluation, user, steps),
                 ]
             ),
             **corrections_context(evaluation, user, pop_note(request, form="corrections")),
@@ -162,15 +154,6 @@ def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "states": Evaluation.State,
         },
     )
-
-
-def _figures_for_mce(evaluation: Evaluation, user: User) -> Iterable[dict[str, Any]]:
-    """Yield the lines about missing figures for MCE, before and after the submission."""
-    if is_allowed("evaluation.run", user, evaluation):
-        if evaluation.is_open:
-            yield from missing_figures([evaluation])
-        elif evaluation.state == Evaluation.State.DESK_REVIEW:
-            yield from submitted_without_figures(evaluation)
 
 
 def _first_page(evaluation: Evaluation) -> str:

@@ -15,14 +15,19 @@ from evaluation.models import Evaluation, Round, User
 from evaluation.models.people.permissions import is_allowed
 from evaluation.rounds.planning import hotlines_without_people
 from evaluation.rounds.renewal import count_undecided_pairs
+from portal.answers import tasks as answers
 from portal.moves.pages import offered_moves, shown_steps
 from portal.moves.stored_notes import pop_note
 from portal.requests.signed_in import SignedInRequest
+from portal.response import tasks as response
 from portal.rounds.board_rows import ORDERS, BoardFilter, read_progress, read_rows
-from portal.today import evaluations as waiting
-from portal.today.source import find_evaluations
+from portal.scorecards import tasks as scorecards
+from portal.tasks import find_evaluations
+from portal.visits import tasks as visits
 from standards.models import EditionPage, Texts
 
+TASKS = (*answers.TASKS, *visits.TASKS, *scorecards.TASKS, *response.TASKS)
+"""The kinds of tasks that are listed, up to the response."""
 ROWS_A_PAGE = 50
 """Rows of the tables of hotlines; the stages above them show every hotline."""
 
@@ -90,11 +95,9 @@ def _columns(evaluations: list[Evaluation], late: set[int]) -> list[dict[str, An
 
 def find_waiting_kinds(user: User, round_: Round) -> list[dict[str, Any]]:
     """Return what waits for the user in this round, as on Today: each kind with its evaluations."""
-    found = find_evaluations(user, waiting.SOURCES, Q(round=round_))
+    found = find_evaluations(user, TASKS, Q(round=round_))
     return [
-        {"source": source, "count": len(found[source.code]), "keys": found[source.code]}
-        for source in waiting.SOURCES
-        if source.code in found
+        {"kind": kind, "count": len(found[kind.code]), "keys": found[kind.code]} for kind in TASKS if kind.code in found
     ]
 
 

@@ -15,8 +15,8 @@ from portal.access import find_visit
 from portal.requests.signed_in import SignedInRequest
 from portal.visits.recording.material import read_checklist
 from portal.visits.sheets.reading import find_current
+from portal.visits.shown.days import describe_days
 from portal.visits.shown.sheets import name_criterion
-from portal.visits.shown.turns import describe_days
 
 ROWS = 6
 """Rows of an empty sheet whose template asks for no number."""

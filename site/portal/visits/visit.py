@@ -38,9 +38,9 @@ from portal.visits.letters import describe_period
 from portal.visits.recording.progress import show_recording, standard_view
 from portal.visits.sheets.reading import list_sheets, readable_sheets, results_by_indicator
 from portal.visits.shown.agenda import ShownAgenda, show_agenda
-from portal.visits.shown.follow_up import follow_up_acts
-from portal.visits.shown.free_days import countries_of, describe_free_days
-from portal.visits.shown.turns import describe_days, describe_turns
+from portal.visits.shown.days import countries_of, describe_days, describe_free_days
+from portal.visits.shown.follow_up import lines_of_follow_up
+from portal.visits.tasks import lines_of_turn
 
 ROWS_A_PAGE = 25
 """Rows of the list of visits."""
@@ -96,7 +96,7 @@ def _show(arranged: Visit, user: User) -> dict[str, Any]:
         "is_agreed": arranged.agreed_days is not None,
         "free": describe_free_days(*arranged.agreed_days, countries) if is_before and arranged.agreed_days else [],
         "has_calendar": arranged.starts_on is not None,
-        "acts": [*follow_up_acts(arranged.evaluation, user), *describe_turns(arranged, user)] if is_awaited else [],
+        "acts": [*lines_of_follow_up(arranged.evaluation, user), *lines_of_turn(arranged, user)] if is_awaited else [],
         "suggested": _show_suggestions(arranged, user, countries)
         if is_before and arranged.state == Visit.State.PROPOSED
         else None,

@@ -6,7 +6,7 @@ from evaluation.models import Observation, Role, Stake, Step, TeamMember, User, 
 from evaluation.models.reasons import Reason
 from evaluation.visits.interests import declare_interests, step_aside
 from evaluation.visits.planning import TeamPlan
-from evaluation.visits.turns import find_turns
+from evaluation.visits.turns import find_turn
 from evaluation.workflow import Refusal, perform, possible_moves
 from tests.bystander import new
 from tests.evaluation.workflow.racing import at_once
@@ -110,7 +110,8 @@ def test_a_stake_during_the_visit_leaves_a_way_on(state):
         Reason("team_can_go_on"),
     )
     step_aside(stage.visit, "My aunt.", by=aside)
-    turn = find_turns([new(Visit).get()])[stage.visit.pk]
+    turn = find_turn(new(Visit).get())
+    assert turn is not None
     assert (turn.code, turn.is_of(stage.people.mce, stage.visit), turn.is_of(lead, stage.visit)) == (
         *("change_team", True, False),
     )
@@ -119,7 +120,7 @@ def test_a_stake_during_the_visit_leaves_a_way_on(state):
     declare_interests(stage.visit, [other], by=other)
     begin_visit(stage.visit, by=lead)
     assert list(Observation.objects.filter(by=lead)) == [seen]
-    assert find_turns([new(Visit).get()]) == {}
+    assert find_turn(new(Visit).get()) is None
     for user in (lead, other):
         perform(stage.visit, "finish_recording", by=user)
     assert stage.visit.state == "findings_entered"

@@ -13,12 +13,13 @@ from evaluation.answers.judgements import AnswerInput, save_answer
 from evaluation.discussions.discussions import add_comment
 from evaluation.models import Answer, Audience, Evaluation, ReturnedAnswer, UnresolvedText
 from evaluation.workflow import perform
-from portal.home.first_actions import MOST_PLACES, first_acts
+from portal.answers.tasks import MOST_PLACES
+from portal.home.today import TASKS
+from portal.home.what_next import lines_of_hotlines
 from portal.letters.models import Letter
 from portal.rounds.board import visible_evaluations
 from portal.rounds.board_rows import read_progress, read_rows
-from portal.today.pages import SOURCES
-from portal.today.source import find_waiting
+from portal.tasks import find_tasks
 from tests.bystander import new
 from tests.factories import SIGNED
 from tests.stage import Stage
@@ -110,12 +111,12 @@ def test_home_says_it_first_and_leads_to_each(mce: Client, coordinator: Client, 
     send(mce, stage)
     page = coordinator.get(reverse("workspace:home"), follow=True)
     first = page.context["acts"][0]
-    assert first["what"] == f"{stage.hotline.name}: 2 indicators were sent back to you"
+    assert first.what == f"{stage.hotline.name}: 2 indicators were sent back to you"
     place = f"{address(stage, 'answers', '1.1')}#i1.1.2"
-    assert first["places"] == [("1.1.2", place), ("1.2.1", f"{address(stage, 'answers', '1.2')}#i1.2.1")]
+    assert first.places == [("1.1.2", place), ("1.2.1", f"{address(stage, 'answers', '1.2')}#i1.2.1")]
     assert page.context["questionnaire"] == place
     assert page.context["deadline"].sentences.startswith("2 indicators are sent back.")
-    assert [one["what"] for one in page.context["acts"] if "came back" in one["what"]] == []
+    assert [one.what for one in page.context["acts"] if "came back" in one.what] == []
     assert {row.code: (row.back, row.first) for row in page.context["domains"]}["D1"] == (2, "1.1")
     assert [reason.count for reason in page.context["standing"].reasons] == [2]
     listed = coordinator.get(address(stage, "indicators"), {"show": "sent_back"})
@@ -124,10 +125,10 @@ def test_home_says_it_first_and_leads_to_each(mce: Client, coordinator: Client, 
 
 def test_many_stand_by_their_standards(mce: Client, stage: Stage, monkeypatch: pytest.MonkeyPatch):
     send(mce, stage)
-    monkeypatch.setattr("portal.home.first_actions.MOST_PLACES", 1)
-    (first, *_others) = first_acts(new(Evaluation), stage.coordinator)
+    monkeypatch.setattr("portal.answers.tasks.MOST_PLACES", 1)
+    (first, *_others) = lines_of_hotlines(new(Evaluation), stage.coordinator)
     assert MOST_PLACES > 1
-    assert ([one.code for one in first["standards"]], first["count"]) == (["1.1", "1.2"], 2)
+    assert ([one.code for one in first.standards], first.count) == (["1.1", "1.2"], 2)
 
 
 def test_what_was_not_sent_back_is_shown_and_not_asked(mce: Client, coordinator: Client, stage: Stage):
@@ -194,7 +195,7 @@ def test_the_board_and_today_and_the_submissions_name_it(mce: Client, stage: Sta
     save_answer(evaluation, "1.1.2", AnswerInput(level=1), version=version, by=stage.coordinator)
     add_comment(evaluation, "1.2.1", Audience.REVIEW, words="Since 2010.", by=stage.coordinator)
     perform(evaluation, "submit", signed=SIGNED, by=stage.coordinator)
-    whys = {row.waiting.why for row in find_waiting(stage.people.mce, SOURCES) if row.source.code == "review"}
+    whys = {row.waiting.why for row in find_tasks(stage.people.mce, TASKS) if row.kind.code == "review"}
     assert whys == {"It is submitted again. Sent back were: 1.1.2, 1.2.1."}
     page = mce.get(address(stage, "submissions"))
     assert [(one.returned, one.unchanged) for one in page.context["submissions"]] == [

@@ -32,12 +32,12 @@ def test_what_is_sent_back_stands_first_with_its_reason_and_what_to_do(
     for who in (sent_back.coordinator, sent_back.contributor):
         page = sign_in(Client(), who).get(reverse("workspace:home"), follow=True)
         (first, *_others) = page.context["acts"]
-        assert first["what"] == f"{sent_back.hotline.name}: the self-assessment is sent back to you"
-        assert "“Say who answers at night.” Change your answers, then submit again by" in first["why"]
+        assert first.what == f"{sent_back.hotline.name}: the self-assessment is sent back to you"
+        assert "“Say who answers at night.” Change your answers, then submit again by" in first.why
         text = page.content.decode()
         assert text.index("is sent back to you") < text.index("Progress by")
     mce = sign_in(Client(), sent_back.people.mce).get(reverse("workspace:evaluation", args=[sent_back.evaluation.uid]))
-    assert [act["what"] for act in mce.context["acts"] if "sent back to you" in act["what"]] == []
+    assert [act.what for act in mce.context["acts"] if "sent back to you" in act.what] == []
 
 
 def test_what_is_submitted_again_is_sent_back_no_more(sent_back: Stage, sign_in: Callable[..., Client]):
@@ -61,7 +61,7 @@ def test_a_file_of_figures_that_waits_for_the_hotline_is_on_home(
     stage = Stage()
     type(stage.statistics).objects.filter(pk=stage.statistics.pk).update(state=state)
     page = sign_in(Client(), stage.coordinator).get(reverse("workspace:home"), follow=True)
-    files = [act["what"] for act in page.context["acts"] if "figures-2026.csv" in act["what"]]
+    files = [act.what for act in page.context["acts"] if "figures-2026.csv" in act.what]
     assert files == ([message] if message else [])
     if message:
         assert reverse("workspace:statistics", args=[stage.statistics.uid]) in page.content.decode()

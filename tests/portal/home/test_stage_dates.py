@@ -7,8 +7,8 @@ import pytest
 from evaluation import queries
 from evaluation.models import Evaluation, Role
 from evaluation.workflow import write_step
-from portal.home.next_actions import next_acts
 from portal.home.stage_dates import notes_of_stages
+from portal.home.what_next import lines_of_stage
 from portal.moves.pages import stages
 from tests.bystander import new
 from tests.factories import TeamMemberFactory, VisitFactory, evaluation_of, person
@@ -73,8 +73,8 @@ def test_the_response_has_its_last_day_and_a_decided_evaluation_the_day_of_its_d
 
 
 def next_of(evaluation: Evaluation) -> list[tuple[str, str]]:
-    acts = next_acts(evaluation, person(), queries.steps_of(evaluation))
-    return [(act["what"], act.get("why", "")) for act in acts]
+    acts = lines_of_stage(evaluation, person(), queries.steps_of(evaluation))
+    return [(act.what, act.why) for act in acts]
 
 
 def test_after_the_submission_the_hotline_reads_what_happens_next_and_when():

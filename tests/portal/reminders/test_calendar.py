@@ -14,11 +14,11 @@ from evaluation.due_dates import find_due
 from evaluation.models import Accreditation, Evaluation, Recommendation, Reminder, StatisticsImport, Step, User
 from evaluation.models.reasons import Reason
 from evaluation.workflow import Refusal, perform, possible_moves
+from portal.home.today import TASKS
 from portal.letters.models import Letter
 from portal.operations.models import CalendarRun
 from portal.reminders.calendar import ImplausibleClock, keep_dates
-from portal.today.pages import SOURCES
-from portal.today.source import find_waiting
+from portal.tasks import find_tasks
 from tests.bystander import new
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import SIGNED, DecisionFactory, PublicationFactory, RecommendationFactory, write_answer
@@ -378,8 +378,8 @@ def test_what_is_sent_back_has_a_last_day_of_its_own_is_reminded_and_slips(sign_
     assert set(told) == {stage.coordinator.pk, stage.people.mce.pk, stage.people.lead.pk, other.people.mce.pk}
     later = datetime.combine(last + timedelta(days=1), time(12), UTC)
     monkeypatch.setattr(timezone, "now", lambda: later)
-    (row,) = [one for one in find_waiting(User.objects.get(pk=stage.people.mce.pk), SOURCES) if one.waiting.is_late]
-    assert (row.source.code, row.waiting.about) == ("late", stage.evaluation)
+    (row,) = [one for one in find_tasks(User.objects.get(pk=stage.people.mce.pk), TASKS) if one.waiting.is_late]
+    assert (row.kind.code, row.waiting.about) == ("late", stage.evaluation)
     assert other.hotline.name not in " ".join(new(Letter).values_list("body", flat=True))
 
 

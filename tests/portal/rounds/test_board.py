@@ -96,7 +96,7 @@ def test_one_sentence_says_what_needs_mce_in_this_round_and_no_other():
     network = create_network(12, people.lead)
     other = Stage("desk_review", people, country="XA")
     needs = find_waiting_kinds(people.mce, network.round)
-    counted = {need["source"].code: need["count"] for need in needs}
+    counted = {need["kind"].code: need["count"] for need in needs}
     assert counted == {"late": 2, "review": 2, "visits": 2, "agendas": 2, "reports": 2, "responses": 2}
     assert count_waiting_hotlines(needs) == 10
     assert count_waiting_hotlines(find_waiting_kinds(people.mce, other.round)) == 1

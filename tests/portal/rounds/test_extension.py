@@ -16,11 +16,11 @@ from evaluation.queries import steps_of
 from evaluation.rounds.planning import late_evaluations
 from evaluation.workflow import write_step
 from evaluation.workflow.noted_days import note_days
+from portal.home.today import TASKS
 from portal.letters.models import Letter
 from portal.rounds.board import visible_evaluations
 from portal.rounds.board_rows import read_rows
-from portal.today.pages import SOURCES
-from portal.today.source import find_waiting
+from portal.tasks import find_tasks
 from tests.bystander import new
 from tests.factories import DecisionFactory, ScorecardFactory
 from tests.move_letters import write_letters
@@ -65,19 +65,19 @@ def test_a_hotline_gets_more_time_with_a_reason_and_a_letter_in_its_language(
     assert list(late_evaluations(evaluation.round)) == []
     (row,) = read_rows(evaluation.round, visible_evaluations(late.people.mce, evaluation.round))
     assert (row.days_left, row.is_late) == (10, False)
-    assert not [row for row in find_waiting(late.people.mce, SOURCES) if row.source.code == "late"]
+    assert not [row for row in find_tasks(late.people.mce, TASKS) if row.kind.code == "late"]
 
 
 def test_what_was_sent_back_after_its_last_day_is_late_on_no_page(late: Stage):
     board, people = late.evaluation.round, late.people
     (row,) = read_rows(board, visible_evaluations(people.mce, board))
     assert (row.days_left, row.is_late) == (-2, True)
-    assert [row for row in find_waiting(people.mce, SOURCES) if row.source.code == "late"]
+    assert [row for row in find_tasks(people.mce, TASKS) if row.kind.code == "late"]
     for move in ("submit", "send_back"):
         write_step(late.evaluation, move, late.evaluation.state, by=None, note="Why.")
     (row,) = read_rows(board, visible_evaluations(people.mce, board))
     assert (row.days_left, row.is_late) == (None, False)
-    assert not [row for row in find_waiting(people.mce, SOURCES) if row.source.code == "late"]
+    assert not [row for row in find_tasks(people.mce, TASKS) if row.kind.code == "late"]
     former, moved = board.answers_until, board.today + timedelta(days=5)
     board.answers_until = moved
     board.save()

@@ -13,8 +13,8 @@ from django.urls import reverse
 from evaluation.models import DeskMark, DeskQuestion, Role, Visit
 from evaluation.visits.desk_review import MarkInput, save_desk_answer, save_marks, send_questions
 from portal.letters.models import Letter
-from portal.today.evaluations import SOURCES
-from portal.today.source import find_waiting
+from portal.tasks import find_tasks
+from portal.visits.tasks import TASKS
 from tests.bystander import new
 from tests.factories import person
 from tests.stage import Stage
@@ -212,7 +212,7 @@ def test_the_list_is_narrowed(stage, sign_in, show, codes):
 
 def test_today_says_what_waits_for_the_team(stage):
     def waits() -> list[str]:
-        return [row.waiting.why for row in find_waiting(stage.people.lead, SOURCES) if row.source.code == "desk"]
+        return [row.waiting.why for row in find_tasks(stage.people.lead, TASKS) if row.kind.code == "desk"]
 
     assert waits() == ["You have marked nothing yet."]
     save_marks(stage.evaluation, {"1.1.2": MarkInput("ask", "Who?")}, by=stage.people.lead)

@@ -14,8 +14,8 @@ from evaluation.models import Agenda, Stake, SuggestedDates, TeamMember, User, V
 from evaluation.visits.agendas import Session, save_agenda, write_agenda
 from evaluation.visits.dates import suggest_dates
 from portal.letters.models import Letter
-from portal.today.evaluations import SOURCES
-from portal.today.source import find_waiting
+from portal.tasks import find_tasks
+from portal.visits.tasks import TASKS
 from tests.bystander import new
 from tests.factories import evaluation_of, visit_of
 from tests.stage import Stage
@@ -240,7 +240,7 @@ def test_the_hotline_sees_who_comes_and_from_where(stage: Stage, sign_in: Sign):
 
 
 def kinds(user: User) -> set[str]:
-    return {row.source.code for row in find_waiting(User.objects.get(pk=user.pk), SOURCES)}
+    return {row.kind.code for row in find_tasks(User.objects.get(pk=user.pk), TASKS)}
 
 
 def test_today_says_whose_turn_it_is(stage: Stage):
@@ -264,7 +264,7 @@ def test_the_pages_of_today_ask_no_more_for_more_visits(stage: Stage):
     def asked() -> int:
         user = User.objects.get(pk=stage.people.mce.pk)
         with CaptureQueriesContext(connection) as queries:
-            find_waiting(user, SOURCES)
+            find_tasks(user, TASKS)
         return len(queries)
 
     suggest_dates(stage.evaluation.visit, [(day(stage, 9), day(stage, 9))], by=stage.coordinator)

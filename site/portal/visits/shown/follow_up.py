@@ -1,7 +1,6 @@
 """A follow-up visit of an accredited hotline on pages: where it is offered, and what is shown while it is under way."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -12,6 +11,7 @@ from evaluation.models.people.permissions import is_allowed
 from evaluation.visits.follow_ups import find_begin
 from evaluation.visits.limits import in_order
 from evaluation.workflow import find_reasons
+from portal.tasks import Line
 
 NEAR = timedelta(days=30)
 """How long before the day of a condition a follow-up visit is offered for it."""
@@ -29,7 +29,7 @@ def is_near(due_on: date, evaluation: Evaluation) -> bool:
     return due_on - NEAR <= evaluation.round.today
 
 
-def follow_up_acts(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
+def lines_of_follow_up(evaluation: Evaluation, user: User) -> list[Line]:
     """Return the line of “What next” on a follow-up visit under way: its reason, its limit, what stays valid."""
     followed = evaluation.followed_up
     if followed is None:
@@ -43,29 +43,27 @@ def follow_up_acts(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
     if is_allowed("accreditation.view", user, accreditation):
         view, thing = "accreditation", accreditation.uid
     return [
-        {
-            "what": _describe_accreditation(accreditation),
-            "why": " ".join(filter(None, (_describe_occasion(evaluation), _describe_limit(evaluation)))),
-            "url": reverse(f"workspace:{view}", args=[thing]),
-            "icon": "info",
-            "kind": "info",
-        }
+        Line(
+            what=_describe_accreditation(accreditation),
+            why=" ".join(filter(None, (_describe_occasion(evaluation), _describe_limit(evaluation)))),
+            url=reverse(f"workspace:{view}", args=[thing]),
+            icon="info",
+            kind="info",
+        )
     ]
 
 
-def _reconsidered(evaluation: Evaluation) -> dict[str, Any]:
+def _reconsidered(evaluation: Evaluation) -> Line:
     """Return the line that the panel decides anew, with its cause."""
-    return {
-        "what": (
-            _("The panel decides anew because a condition is not met")
-            if evaluation.has_unmet_condition
-            else _("The panel decides anew because scoring again proposes another outcome")
-        ),
-        "why": _("The decision and the accreditation stay as they are until then."),
-        "url": reverse("workspace:scorecard", args=[evaluation.uid]),
-        "icon": "info",
-        "kind": "info",
-    }
+    return Line(
+        what=_("The panel decides anew because a condition is not met")
+        if evaluation.has_unmet_condition
+        else _("The panel decides anew because scoring again proposes another outcome"),
+        why=_("The decision and the accreditation stay as they are until then."),
+        url=reverse("workspace:scorecard", args=[evaluation.uid]),
+        icon="info",
+        kind="info",
+    )
 
 
 def _describe_accreditation(accreditation: Accreditation) -> str:

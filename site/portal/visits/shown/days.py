@@ -1,4 +1,4 @@
-"""Weekends and public holidays on the days of a visit, as sentences."""
+"""The days of a visit as text, and sentences about weekends and public holidays among them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -8,8 +8,16 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from evaluation.models import Hotline, Visit
+from evaluation.models import EarlierVisit, Hotline, Visit
 from evaluation.visits.working_days import FreeDay, find_free_days
+
+
+def describe_days(visit: Visit | EarlierVisit) -> str:
+    """Return the days of a visit, agreed on or given up."""
+    if visit.starts_on is None or visit.ends_on is None:
+        return ""
+    days = {"first": date_format(visit.starts_on), "last": date_format(visit.ends_on)}
+    return days["first"] if visit.starts_on == visit.ends_on else _("%(first)s to %(last)s") % days
 
 
 def countries_of(visit: Visit) -> dict[str, str]:

@@ -10,13 +10,14 @@ from django.utils import timezone
 from evaluation.answers.deadline.timing import last_days_of
 from evaluation.models import Agenda, DeskMark, Evaluation, Membership, SuggestedDates, TeamMember, User, Visit
 from evaluation.models.people.permissions import is_allowed
+from evaluation.models.people.ties import stakes_of
 from evaluation.rounds.planning import hotlines_without_people
 from evaluation.visits.desk_review import is_desk_open, unsent_questions
 from evaluation.visits.recording import is_recording
-from evaluation.visits.turns import find_turns, may_declare
+from evaluation.visits.turns import find_turn, may_declare
 from evaluation.workflow import write_step
-from portal.today.evaluations import SOURCES
-from portal.today.source import Desk, find_first, find_waiting, in_order
+from portal.rounds.board import TASKS
+from portal.tasks import TaskSearch, find_first, find_tasks, in_order
 from tests.bulk_network import create_network
 from tests.factories import StakeFactory
 from tests.stage import Participants
@@ -78,6 +79,21 @@ def _arrange(draw: Random, one: Evaluation, people: Participants) -> None:
         )  # fmt: skip
 
 
+def next_task(visit: Visit) -> str:
+    """Return the code of the turn of a visit, "" without one: the rule of `at_turn`, read from one visit."""
+    team = list(visit.team.select_related("user"))
+    if visit.state == Visit.State.CANCELLED:
+        return "propose"
+    hotline = visit.evaluation.hotline
+    is_tied = any(not member.user.country or stakes_of(member.user, hotline) for member in team)
+    is_before = visit.state in Visit.BEFORE_IT_BEGINS
+    if (is_tied and (is_before or visit.state in Visit.HELD)) or (is_before and not any(one.is_lead for one in team)):
+        return "change_team"
+    if visit.state == Visit.State.PROPOSED:
+        return "answer" if SuggestedDates.objects.filter(visit=visit, is_open=True).exists() else "suggest"
+    return {"dates_agreed": "declare", "team_confirmed": "send_agenda", "agenda_sent": "begin"}.get(visit.state, "")
+
+
 def expected(user: User) -> Iterator[tuple[str, int]]:
     """Yield the kinds of what waits, each with the key of the evaluation, one evaluation at a time."""
     for one in Evaluation.objects.filter(state__in=STAGES).select_related("round__edition", "hotline"):
@@ -98,8 +114,9 @@ def expected(user: User) -> Iterator[tuple[str, int]]:
             found["late"] = last is not None and last < today
             found["traits"] = bool(one.framework.traits) and one.traits is None
         if visit is not None:
-            turn = find_turns([visit]).get(visit.pk)
-            is_own, code = turn is not None and turn.is_of(user, visit), turn.code if turn else ""
+            turn, code = find_turn(visit), next_task(visit)
+            assert (turn.code if turn else "") == code
+            is_own = turn is not None and turn.is_of(user, visit)
             observes = is_allowed("visit.observe", user, visit)
             is_unread = not DeskMark.objects.filter(evaluation=one, by=user).exists()
             found |= {
@@ -132,15 +149,9 @@ def test_the_database_finds_and_pages_what_python_finds(seed: int):
     populate(seed, people)
     for who in (people.mce, people.lead, people.assessor, people.elsewhere, people.panel):
         user = User.objects.get(pk=who.pk)
-        rows = find_waiting(user, SOURCES)
-        found = [
-            (r.source.code, r.waiting.about.of_evaluation().pk)
-            for r in rows
-            if r.source.code not in ("rounds", "replies")
-        ]
+        rows = find_tasks(user, TASKS)
+        found = [(r.kind.code, r.waiting.about.of_evaluation().pk) for r in rows if r.kind.code != "replies"]
         assert sorted(found) == sorted(expected(User.objects.get(pk=who.pk))), who.name
         for most in (1, 7):
-            first = in_order([find_first(Desk(user), source, most) for source in SOURCES])[:most]
-            assert [(r.source.code, r.found.since) for r in first] == [
-                (r.source.code, r.found.since) for r in rows[:most]
-            ]
+            first = in_order([find_first(TaskSearch(user), source, most) for source in TASKS])[:most]
+            assert [(r.kind.code, r.found.since) for r in first] == [(r.kind.code, r.found.since) for r in rows[:most]]

@@ -12,8 +12,8 @@ from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 
 from evaluation.models import Role, User
-from portal.today.source import Row, find_waiting
-from portal.today.translations import SOURCES
+from portal.cms.tasks import TASKS
+from portal.tasks import Row, find_tasks
 from reports.texts.declaration import text_of
 from reports.texts.writing import save_text
 from standards.editions.release import release
@@ -32,7 +32,7 @@ def localised(db: None) -> EditionPage:
 
 
 def rows(user: User) -> list[Row]:
-    return find_waiting(user, SOURCES)
+    return find_tasks(user, TASKS)
 
 
 def answer(locale: Locale) -> None:
@@ -56,7 +56,7 @@ def test_a_page_with_an_open_text_waits_once_somebody_has_begun_it(localised: Ed
     assert rows(editor) == []
     StringTranslation.objects.order_by("pk").last().delete()
     (row,) = rows(editor)
-    assert (row.source.code, row.waiting.title) == ("translations", "French")
+    assert (row.kind.code, row.waiting.title) == ("translations", "French")
     assert row.waiting.why == "1 page has texts without a translation."
     assert row.waiting.url.endswith("?target_locale=fr&waiting_for_translation=true")
     assert rows(person(Role.ASSESSOR)) == []
@@ -68,7 +68,7 @@ def test_a_page_that_was_published_since_leads_to_where_it_is_given_to_the_trans
     changed = Page.objects.filter(translation_key=source.object_id, locale=source.locale)
     changed.update(last_published_at=timezone.now() + timedelta(minutes=1))
     (row,) = rows(person(Role.MCE_COORDINATOR))
-    assert (row.source.code, row.waiting.title) == ("sources", "French")
+    assert (row.kind.code, row.waiting.title) == ("sources", "French")
     assert row.waiting.url == reverse("wagtail_localize:update_translations", args=[source.pk])
     source.last_updated_at = timezone.now() + timedelta(minutes=2)
     source.save()
@@ -110,13 +110,12 @@ def test_it_asks_as_often_for_five_languages_as_for_one(localised: EditionPage):
     def asked() -> tuple[int, int]:
         Page.objects.filter(locale__language_code="en").update(last_published_at=timezone.now())
         TranslationSource.objects.update(last_updated_at=timezone.now() - timedelta(days=9))
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             found = len(rows(User.objects.get(pk=editor.pk)))
         return len(queries), found
 
     answer(french())
+    asked()  # fills the caches of content types and sites
     once, one = asked()
     for language in ("it", "pl", "pt", "hr"):
         locale, _made = Locale.objects.get_or_create(language_code=language)

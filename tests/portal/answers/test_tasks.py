@@ -1,14 +1,13 @@
 """Where a user of the hotline continues: what was sent back, the next open indicator, and what each user has left."""
 
-from typing import Any
-
 import pytest
 
 from evaluation.discussions.assignments import assign
 from evaluation.models import Evaluation, Membership, Role, User
-from portal.answers.sharing import sharing_for
-from portal.home.first_actions import most_urgent_first
-from portal.home.going_on import answering_acts, count_left
+from portal.answers.sharing import count_left, sharing_for
+from portal.answers.tasks import lines_of_answers
+from portal.home.what_next import most_urgent_first
+from portal.tasks import Line
 from tests.bystander import new
 from tests.factories import HotlineFactory, evaluation_of, person
 
@@ -25,29 +24,29 @@ def me(evaluation: Evaluation) -> User:
     return person(Role.CONTRIBUTOR, hotline=evaluation.hotline, name="Marek")
 
 
-def acts(evaluation: Evaluation, user: User, *unanswered: str, sent_back: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+def acts(evaluation: Evaluation, user: User, *unanswered: str, sent_back: tuple[str, ...] = ()) -> list[Line]:
     left = [evaluation.framework.indicators[code] for code in unanswered]
     texts = evaluation.round.edition.texts("en")
-    return answering_acts(evaluation, sharing_for(evaluation, user), left, sent_back, texts)
+    return lines_of_answers(evaluation, sharing_for(evaluation, user), left, sent_back, texts)
 
 
 def test_ones_own_indicators_come_before_the_first_open_one(evaluation: Evaluation, me: User):
     (first,) = acts(evaluation, me, "1.1.2", "1.2.1")
-    assert (first["what"], first["url"].split("/")[-2:]) == ("Go on with 1.1.2", ["1.1", "#i1.1.2"])
+    assert (first.what, first.url.split("/")[-2:]) == ("Go on with 1.1.2", ["1.1", "#i1.1.2"])
     assign(evaluation, ["1.2.1"], to=me, by=me)
     go_on, own = acts(evaluation, me, "1.1.2", "1.2.1")
-    assert (go_on["what"], own["what"]) == ("Go on with 1.2.1", "Yours: 1 indicator left")
+    assert (go_on.what, own.what) == ("Go on with 1.2.1", "Yours: 1 indicator left")
 
 
 def test_what_came_back_with_a_question_is_said_even_if_nothing_is_left(evaluation: Evaluation, me: User):
     (returned,) = acts(evaluation, me, sent_back=("3.2.1", "1.1.1", "of no indicator that is asked"))
-    assert returned["what"] == "Look again at 2 answers that came back with a question"
-    assert [standard.code for standard in returned["standards"]] == ["1.1", "3.2"]
-    assert returned["url"].endswith("/answers/1.1/#i1.1.1")
+    assert returned.what == "Look again at 2 answers that came back with a question"
+    assert [standard.code for standard in returned.standards] == ["1.1", "3.2"]
+    assert returned.url.endswith("/answers/1.1/#i1.1.1")
     go_on, back = acts(evaluation, me, "1.1.2", sent_back=("1.1.1",))[::-1]
-    ordered = most_urgent_first([go_on, {"what": "without a kind"}, back])
-    assert [act["what"] for act in ordered] == [back["what"], go_on["what"], "without a kind"]
-    assert [act["is_main"] for act in ordered] == [True, False, False]
+    ordered = most_urgent_first([go_on, Line(what="of a kind that waits"), back])
+    assert [act.what for act in ordered] == [back.what, go_on.what, "of a kind that waits"]
+    assert [act.is_main for act in ordered] == [True, False, False]
 
 
 def test_nobody_else_is_told_to_go_on(evaluation: Evaluation, me: User):

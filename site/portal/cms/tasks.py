@@ -1,4 +1,4 @@
-"""Translations to update, by language: pages of the Guide, the handbook and agendas, and edited texts."""
+"""What is to be done next about pages and texts: approve pages of the Guide, translate pages and edited texts."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,14 +10,28 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from wagtail.models import Page
+from wagtail.models import Task as ApprovalTask
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 
-from portal.today.source import Desk, Source, Waiting
+from portal.tasks import Task, TaskKind, TaskSearch, Waiting
 from reports.models import TextVersion
 from reports.texts.declaration import declared_texts, source_language
 from reports.texts.reading import edited_texts
 from reports.texts.writing import needs_update
 from standards.models import Edition, EditionPage
+
+APPROVE = Task("guide.edit", "", gettext_lazy("Read"))
+UPDATE = Task("guide.edit", "", gettext_lazy("Give it to the translators"))
+TRANSLATE = Task("guide.edit", "", gettext_lazy("Translate"))
+TRANSLATE_TEXTS = Task("texts.edit", "", gettext_lazy("Translate"))
+
+
+def _approvals(search: TaskSearch) -> Iterator[Waiting]:
+    for task in ApprovalTask.objects.filter(active=True).specific():
+        states = task.get_task_states_user_can_moderate(search.user)
+        for state in states.filter(status="in_progress").select_related("revision"):
+            page = reverse("wagtailadmin_pages:edit", args=[state.revision.object_id])
+            yield Waiting(None, state.revision.object_str, page, state.started_at, task.name)
 
 
 def _segments(*, is_translated: bool) -> Exists:
@@ -55,7 +69,7 @@ def _sources(**published: Any) -> QuerySet[TranslationSource]:
     return sources
 
 
-def _pages_to_translate(_desk: Desk) -> Iterator[Waiting]:
+def _pages_to_translate(_search: TaskSearch) -> Iterator[Waiting]:
     """Yield each language in which pages have texts without a translation, with their number."""
     for language, count, since in _by_language(_begun(_sources()).filter(_segments(is_translated=False))):
         words = ngettext(
@@ -68,7 +82,7 @@ def _pages_to_translate(_desk: Desk) -> Iterator[Waiting]:
         yield Waiting(None, _name(language), url, since, words % {"count": count})
 
 
-def _pages_to_update(_desk: Desk) -> Iterator[Waiting]:
+def _pages_to_update(_search: TaskSearch) -> Iterator[Waiting]:
     """Yield each language with pages that were published after their texts were sent to translators."""
     changed = _begun(_sources(last_published_at__gt=OuterRef("last_updated_at")))
     first = dict(changed.order_by().values_list("target_locale__language_code").annotate(Min("source_id")))
@@ -90,7 +104,7 @@ def _by_language(translations: QuerySet[Translation]) -> Iterator[tuple[str, int
     yield from counted.annotate(Count("pk"), Min("source__last_updated_at")).order_by("target_locale__language_code")
 
 
-def _texts(_desk: Desk) -> Iterator[Waiting]:
+def _texts(_search: TaskSearch) -> Iterator[Waiting]:
     """Yield each language with the edited texts whose source has changed since, with their number."""
     edited, source = edited_texts(), source_language()
     since = dict(TextVersion.objects.filter(language=source).order_by().values_list("key").annotate(Max("at")))
@@ -117,16 +131,9 @@ def _name(language: str) -> str:
     return str(get_language_info(language)["name_translated"])
 
 
-SOURCES = (
-    Source(
-        "sources",
-        gettext_lazy("Translations of changed pages"),
-        gettext_lazy("Give it to the translators"),
-        "guide.edit",
-        _pages_to_update,
-    ),
-    Source(
-        "translations", gettext_lazy("Pages to translate"), gettext_lazy("Translate"), "guide.edit", _pages_to_translate
-    ),
-    Source("texts", gettext_lazy("Texts to translate"), gettext_lazy("Translate"), "texts.edit", _texts),
+TASKS = (
+    TaskKind("approvals", gettext_lazy("Pages to approve"), APPROVE, _approvals),
+    TaskKind("sources", gettext_lazy("Translations of changed pages"), UPDATE, _pages_to_update),
+    TaskKind("translations", gettext_lazy("Pages to translate"), TRANSLATE, _pages_to_translate),
+    TaskKind("texts", gettext_lazy("Texts to translate"), TRANSLATE_TEXTS, _texts),
 )

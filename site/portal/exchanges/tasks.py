@@ -1,18 +1,18 @@
-"""The visits between hotlines that wait for a coordinator, as lines for Home."""
+"""What is to be done next about visits between hotlines, by the coordinator of the host."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from evaluation.models import Exchange, Role, User
+from portal.tasks import Line
 
 State = Exchange.State
 
 
-def exchange_acts(hotlines: set[int], user: User) -> Iterable[dict[str, Any]]:
-    """Yield lines for the list “What next” of a hotline: requests to answer, and reports to read. One query."""
+def lines_of_exchanges(hotlines: set[int], user: User) -> Iterator[Line]:
+    """Yield the lines of a hotline: requests to answer, and reports to read. One query."""
     hosted = Exchange.objects.filter(host__in=hotlines & user.hotlines_as(Role.COORDINATOR))
     for exchange in hosted.filter(state__in=(State.REQUESTED, State.HELD)).select_related("visitor").order_by("pk"):
         what, why = {
@@ -25,9 +25,8 @@ def exchange_acts(hotlines: set[int], user: User) -> Iterable[dict[str, Any]]:
                 _("Read the report, then close the visit."),
             ),
         }[State(exchange.state)]
-        yield {
-            "what": what % {"visitor": exchange.visitor.name},
-            "why": why,
-            "url": reverse("workspace:exchange", args=[exchange.uid]),
-            "kind": "wait",
-        }
+        yield Line(
+            what=what % {"visitor": exchange.visitor.name},
+            why=why,
+            url=reverse("workspace:exchange", args=[exchange.uid]),
+        )

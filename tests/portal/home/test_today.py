@@ -29,13 +29,13 @@ from evaluation.models import (
 from evaluation.models.people.permissions import TABLE, is_allowed, may_ever_have
 from evaluation.rounds.planning import late_evaluations
 from evaluation.workflow import write_step
+from portal.home.today import TASKS
 from portal.letters.models import Letter
 from portal.letters.outbox import MOST_ATTEMPTS
 from portal.rounds.board import visible_evaluations
 from portal.rounds.board_rows import read_rows
-from portal.today.pages import SOURCES
-from portal.today.source import Desk, Listing, Row, find_first, find_waiting, in_order
-from portal.today.source import read_rows as read_waiting
+from portal.tasks import Listing, Row, TaskSearch, find_first, find_tasks, in_order
+from portal.tasks import read_rows as read_waiting
 from tests.bulk_network import create_network
 from tests.bystander import new
 from tests.factories import AppealFactory, ConsultationFactory, CorrectionFactory, DecisionFactory, StakeFactory, person
@@ -45,15 +45,15 @@ pytestmark = pytest.mark.django_db
 
 
 def kinds(user: User) -> Counter[str]:
-    return Counter(row.source.code for row in rows(user))
+    return Counter(row.kind.code for row in rows(user))
 
 
 def rows(user: User) -> list[Row]:
-    return find_waiting(User.objects.get(pk=user.pk), SOURCES)
+    return find_tasks(User.objects.get(pk=user.pk), TASKS)
 
 
 def row_of(user: User, code: str) -> Row:
-    (row,) = [row for row in rows(user) if row.source.code == code]
+    (row,) = [row for row in rows(user) if row.kind.code == code]
     return row
 
 
@@ -68,7 +68,7 @@ def test_a_deferral_waits_to_be_taken_up_again_and_is_late_after_its_last_day():
         if days is None:  # it was taken up again, and the panel has decided
             DecisionFactory(scorecard=stage.scorecard, kind="follow_up", replaces=first, reasons="It is complete.")
         Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="published")
-    found = [row.waiting for row in rows(people.mce) if row.source.code == "deferred"]
+    found = [row.waiting for row in rows(people.mce) if row.kind.code == "deferred"]
     assert sorted((one.is_late, "taken up again" in one.why) for one in found) == [(False, True), (True, False)]
 
 
@@ -252,7 +252,7 @@ def test_today_is_oldest_first_by_kind_and_paged(sign_in: Callable[..., Client])
     client = sign_in(Client(), people.mce)
     page = client.get("/work/", {"kind": "figures"})
     assert page.context["wanted"] == "figures"
-    assert {row.source.code for row in page.context["page"]} == {"figures"}
+    assert {row.kind.code for row in page.context["page"]} == {"figures"}
     assert (len(page.context["page"]), page.context["page"].paginator.count) == (25, 30)
     everything = client.get("/work/", {"kind": "nonsense", "page": "999"})
     listed = rows(people.mce)
@@ -261,8 +261,8 @@ def test_today_is_oldest_first_by_kind_and_paged(sign_in: Callable[..., Client])
     assert [row.waiting for row in shown] == [row.waiting for row in listed[shown.start_index() - 1 :]]
     known = [row.found.since for row in listed if row.found.since]
     assert known == sorted(known)
-    counted = {kind.source.code: kind.count for kind in everything.context["kinds"]}
-    assert counted == Counter(row.source.code for row in listed)
+    counted = {one.kind.code: one.count for one in everything.context["found"]}
+    assert counted == Counter(row.kind.code for row in listed)
 
 
 def test_each_thing_leads_to_a_page_that_opens(sign_in: Callable[..., Client]):
@@ -293,7 +293,7 @@ def asked(count: int, who: str) -> int:
         create_network(count, people.lead)
         user = User.objects.get(pk=getattr(people, who).pk)
         with CaptureQueriesContext(connection) as queries:
-            found: list[Any] = find_waiting(user, SOURCES)
+            found: list[Any] = find_tasks(user, TASKS)
         assert len(found) >= count // 6
         assert new(Hotline).count() == count
         transaction.set_rollback(True)
@@ -318,12 +318,12 @@ def read_for(count: int) -> dict[str, int]:
         def count_up(sender: type, **_: Any) -> None:
             counted[sender.__name__] += 1
 
-        listed = [source for source in SOURCES if isinstance(source.find, Listing)]
-        desk = Desk(User.objects.get(pk=people.mce.pk))
+        listed = [source for source in TASKS if isinstance(source.find, Listing)]
+        desk = TaskSearch(User.objects.get(pk=people.mce.pk))
         post_init.connect(count_up)
         try:
             kinds = [find_first(desk, source, 5) for source in listed]
-            by_code = {kind.source.code: kind.rows for kind in kinds}
+            by_code = {kind.kind.code: kind.rows for kind in kinds}
             assert all(len(by_code[code]) == 5 for code in ("verify", "overdue", "figures"))
             shown = [row for code in ("verify", "overdue", "figures") for row in by_code[code]]
             assert len(read_waiting(desk, shown)) == 15
@@ -341,12 +341,12 @@ def test_of_what_waits_only_the_shown_rows_are_read():
 def test_what_was_done_since_it_was_listed_is_left_out():
     people = Participants()
     create_network(6, people.lead)
-    desk = Desk(User.objects.get(pk=people.mce.pk))
-    rows = in_order([find_first(desk, source, None) for source in SOURCES])
+    desk = TaskSearch(User.objects.get(pk=people.mce.pk))
+    rows = in_order([find_first(desk, source, None) for source in TASKS])
     StatisticsImport.objects.all().update(state="accepted")
     Recommendation.objects.all().update(state="verified")
-    left = {row.source.code for row in read_waiting(desk, rows)}
-    assert {"figures", "verify", "overdue"} & {row.source.code for row in rows} == {"figures", "verify", "overdue"}
+    left = {row.kind.code for row in read_waiting(desk, rows)}
+    assert {"figures", "verify", "overdue"} & {row.kind.code for row in rows} == {"figures", "verify", "overdue"}
     assert {"figures", "verify"} & left == set()
 
 
@@ -356,9 +356,9 @@ def test_a_coordinator_with_a_tie_sees_nothing_of_the_hotline(sign_in: Callable[
     network = create_network(6, people.lead)
     tied, other = network.evaluations[0].hotline, network.evaluations[1].hotline
     StakeFactory(user=people.mce, hotline=tied)
-    rows = find_waiting(User.objects.get(pk=people.mce.pk), SOURCES)
+    rows = find_tasks(User.objects.get(pk=people.mce.pk), TASKS)
     assert not [row for row in rows if row.waiting.title.startswith(tied.name)]
-    seen = {row.source.code for row in rows if row.waiting.title.startswith(other.name)}
+    seen = {row.kind.code for row in rows if row.waiting.title.startswith(other.name)}
     assert {"figures", "verify", "overdue"} <= seen
 
 
@@ -371,6 +371,6 @@ def test_a_recommendation_is_overdue_by_the_clock_of_its_round(monkeypatch: pyte
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 12, 1, 23, 30, tzinfo=UTC))
     for zone, is_late in (("Pacific/Auckland", True), ("Europe/Brussels", True), ("Atlantic/Azores", False)):
         Round.objects.filter(pk=network.round.pk).update(time_zone=zone)
-        found = [row for row in find_waiting(mce, SOURCES) if row.source.code == "overdue"]
+        found = [row for row in find_tasks(mce, TASKS) if row.kind.code == "overdue"]
         own = [row for row in found if row.waiting.about == network.evaluations[0]]
         assert (zone, bool(own)) == (zone, is_late)

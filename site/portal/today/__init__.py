@@ -1,1 +1,0 @@
-"""Today: everything that waits for one user of the network, of any kind."""
