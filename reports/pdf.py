@@ -42,13 +42,13 @@ class PrintingFailed(Exception):
         super().__init__(f"{code}\n{trace}".strip())
 
 
-class Press:
+class Printer:
     """A child process that loads WeasyPrint, waits for one document, prints it and exits."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="report-")
         self._out = Path(self._folder.name) / "report.pdf"
-        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the press
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the printer
         self._child = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "reports.pdf", str(self._out)],
             stdin=subprocess.PIPE,
@@ -97,19 +97,19 @@ class Press:
         self._folder.cleanup()
 
 
-_ready: list[Press] = []
-"""At most one press that was started in advance, for the next report."""
+_ready: list[Printer] = []
+"""At most one printer that was started in advance, for the next report."""
 
 
-def open_press() -> None:
-    """Start a press for the next report, which then need not wait for WeasyPrint. For processes that print often."""
+def start_printer() -> None:
+    """Start a printer for the next report, which then need not wait for WeasyPrint. For processes that print often."""
     if not _ready:
-        _ready.append(Press())
+        _ready.append(Printer())
 
 
 @atexit.register
-def close_press() -> None:
-    """Close the press that was started in advance, if there is one."""
+def close_printer() -> None:
+    """Close the printer that was started in advance, if there is one."""
     while _ready:
         _ready.pop().close()
 
@@ -121,35 +121,35 @@ def start_pdf(document: Document, progress: Progress = lambda stage: None) -> Ca
     """
     from reports.charts.scores import draw_charts
 
-    press = _ready.pop() if _ready else Press()
+    printer = _ready.pop() if _ready else Printer()
     try:
         written = write_document(document)
         progress("drawing")
         charts = draw_charts(written)
         progress("setting")
-        press.begin({"document": written, "charts": charts, "foot": _foot(written)})
+        printer.begin({"document": written, "charts": charts, "foot": _foot(written)})
     except BaseException:
-        press.close()
+        printer.close()
         raise
-    return partial(_take, press)
+    return partial(_take, printer)
 
 
 def print_page(html: str) -> bytes:
     """Print a finished page in a child process. Raises PrintingFailed."""
-    press = _ready.pop() if _ready else Press()
+    printer = _ready.pop() if _ready else Printer()
     try:
-        press.begin({"html": html}, GUIDE_SECONDS)
+        printer.begin({"html": html}, GUIDE_SECONDS)
     except BaseException:
-        press.close()
+        printer.close()
         raise
-    return _take(press)
+    return _take(printer)
 
 
-def _take(press: Press) -> bytes:
+def _take(printer: Printer) -> bytes:
     try:
-        return press.take()
+        return printer.take()
     finally:
-        press.close()
+        printer.close()
 
 
 def _foot(written: dict[str, Any]) -> str:

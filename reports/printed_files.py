@@ -10,7 +10,7 @@ from django.core.files.storage import storages
 from django.db import InterfaceError, OperationalError
 
 from reports.models import PrintedFile
-from reports.pdf import CRASHED, PrintingFailed, count_pages, open_press, print_page
+from reports.pdf import CRASHED, PrintingFailed, count_pages, print_page, start_printer
 from reports.printing import GIVEN_UP
 from standards.framework import digest
 
@@ -37,7 +37,7 @@ def make_in_background(printing: Printed, make: Callable[[Printed], object]) -> 
         printing.fail(CRASHED)
         raise
     else:
-        open_press()
+        start_printer()
 
 
 def give_up(printing: PrintedFile | None) -> None:

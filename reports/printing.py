@@ -18,7 +18,7 @@ from reports.document import Document, compose, digest_of, write_document
 from reports.fact_reader import read_facts
 from reports.language import GettextLocale
 from reports.models import Issue, Printing, issue_path
-from reports.pdf import CRASHED, PrintingFailed, count_pages, open_press, start_pdf
+from reports.pdf import CRASHED, PrintingFailed, count_pages, start_pdf, start_printer
 from reports.public_version import read_public_facts
 from reports.texts.reading import edited_texts
 from standards.framework import canonical, digest
@@ -72,7 +72,7 @@ def print_report(printing_uid: str) -> None:
     else:
         printing.state, printing.issue = Printing.State.DONE, issue
         printing.save(update_fields=["state", "issue", "changed_at"])
-        open_press()
+        start_printer()
 
 
 def mark_failed(printing_uid: str) -> None:

@@ -396,7 +396,7 @@ def as_user(live: Any, sign_in: Callable[..., Client]) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def quick_press(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_printer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Print each report as one empty page, which takes no seconds, for tests of what is stored about it."""
     print_empty_pages(monkeypatch)
 

@@ -165,7 +165,7 @@ def measure_report(ground: Ground) -> None:
     from evaluation.models import Answer, Evaluation, Finding, Recommendation, Role, Visit
     from evaluation.recommendations.drafting import draft_recommendations
     from evaluation.scorecards import read_inputs, read_result
-    from reports.pdf import close_press, open_press
+    from reports.pdf import close_printer, start_printer
     from tests import factories
     from tests.reports.printed import compose_report, print_pdf
 
@@ -188,7 +188,7 @@ def measure_report(ground: Ground) -> None:
         print_pdf(compose_report(decision, "en"))
 
     def load_the_next_press() -> None:
-        open_press()
+        start_printer()
         time.sleep(ground.scale.pause)  # as a worker does between two reports
 
     times, floor = ground.scale.runs(3), floors.plain_weasyprint(compose_report(decision, "en"))
@@ -204,7 +204,7 @@ def measure_report(ground: Ground) -> None:
         ("report as PDF, the worker's next ones", following),
     ):
         tell(operation, taken, queries, stored, floor=floor, floor_times=lowest)
-    close_press()
+    close_printer()
 
 
 def measure_opening(ground: Ground) -> None:

@@ -404,7 +404,7 @@ def test_no_page_has_a_text_of_a_hotline_for_somebody_who_may_not_read_it(
     marked_network: Network, request: pytest.FixtureRequest, part: int
 ):
     if not IS_WHOLE:
-        request.getfixturevalue("quick_press")
+        request.getfixturevalue("quick_printer")
     reading = read_network(marked_network, part)
     read = [entry for _place, entry in entries_of(marked_network, part)]
     countries = {entry.country.lower() for entry in read}

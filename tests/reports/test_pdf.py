@@ -18,7 +18,7 @@ from evaluation.engine.scoring import Judgement, as_percent
 from reports.charts.scores import draw_charts
 from reports.document import ChangeFacts, FindingFacts, ResponseFacts, write_document
 from reports.document.shape import DatedStep, Note
-from reports.pdf import PrintingFailed, close_press, count_pages, open_press, set_pages, write_html
+from reports.pdf import PrintingFailed, close_printer, count_pages, set_pages, start_printer, write_html
 from standards.presentation.sentences import Passage, fill
 from tests.rendering import flat
 from tests.reports.printed import print_pdf
@@ -104,7 +104,7 @@ def test_four_kinds_of_nothing_are_told_apart_on_paper(text: str) -> None:
 
 
 def test_the_same_document_gives_the_same_bytes_from_a_press_that_stands_ready_too(pdf: bytes) -> None:
-    open_press()
+    start_printer()
     stages: list[str] = []
     assert print_pdf(small_document(), stages.append) == pdf
     assert stages == ["drawing", "setting"]
@@ -185,7 +185,7 @@ def test_pages_are_counted(pdf: bytes) -> None:
 
 
 def failure_of(monkeypatch: pytest.MonkeyPatch, folder: Path, source: str) -> PrintingFailed:
-    close_press()  # a process that has loaded the real one
+    close_printer()  # a process that has loaded the real one
     (folder / "weasyprint.py").write_text(source)
     monkeypatch.setenv("PYTHONPATH", str(folder))
     with pytest.raises(PrintingFailed) as failure:

@@ -23,7 +23,7 @@ from evaluation.workflow import perform
 from reports.document import digest_of
 from reports.fact_reader import read_facts
 from reports.models import LOST_AFTER, Issue, Printing
-from reports.pdf import close_press
+from reports.pdf import close_printer
 from reports.printing import make_issue, request_report
 from standards.framework import digest
 from tests import factories as make
@@ -65,7 +65,7 @@ def mce() -> Any:
 @pytest.fixture
 def without_pango(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Let WeasyPrint find no Pango; deleting the returned file repairs it."""
-    close_press()  # a process that has loaded the real one
+    close_printer()  # a process that has loaded the real one
     stand_in = tmp_path / "weasyprint.py"
     stand_in.write_text("raise OSError(\"cannot load library 'libpango-1.0-0'\")")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
@@ -148,7 +148,7 @@ def test_an_issue_keeps_the_document_and_the_pdf_with_their_digests(decision: De
     assert kept_files() == [f"{issue.uid}.pdf"]
 
 
-@pytest.mark.usefixtures("quick_press")
+@pytest.mark.usefixtures("quick_printer")
 def test_a_change_gives_the_next_number(decision: Decision) -> None:
     as_it_was = digest_of(compose_report(decision, "en"))
     first = make.IssueFactory(decision=decision, document_sha256=as_it_was)
@@ -159,7 +159,7 @@ def test_a_change_gives_the_next_number(decision: Decision) -> None:
 
 
 @pytest.mark.everywhere
-@pytest.mark.usefixtures("quick_press")
+@pytest.mark.usefixtures("quick_printer")
 def test_a_row_that_was_kept_although_the_connection_broke_has_its_file(
     decision: Decision, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,7 +181,7 @@ def test_a_row_that_was_kept_although_the_connection_broke_has_its_file(
 
 
 @pytest.mark.everywhere
-@pytest.mark.usefixtures("quick_press")
+@pytest.mark.usefixtures("quick_printer")
 def test_the_numbers_are_those_of_the_evaluation_and_no_other(decision: Decision) -> None:
     """They continue from a decision to the one that replaces it; those of another hotline are its own."""
     other = decided()
@@ -261,7 +261,7 @@ def test_after_a_failure_it_can_be_asked_for_again(
     assert (again.state, new(Issue).count()) == ("done", 1)
 
 
-@pytest.mark.usefixtures("quick_press")
+@pytest.mark.usefixtures("quick_printer")
 def test_a_task_that_crashes_leaves_failed_and_no_issue(
     decision: Decision, mce: Any, django_capture_on_commit_callbacks: Any, tmp_path: Path
 ) -> None:

@@ -16,7 +16,7 @@ from evaluation.workflow import perform
 from portal.demonstration.clock import at, working_day
 from portal.demonstration.story import Participants
 from portal.reminders.calendar import keep_dates
-from reports.pdf import open_press
+from reports.pdf import start_printer
 from reports.printing import begin_issue
 
 EXTENTS = {"XV": Extent.SUMMARY, "XL": Extent.SUMMARY, "XM": Extent.OUTCOME}
@@ -38,12 +38,12 @@ def print_and_publish(evaluation: Evaluation, moments: Iterable[datetime], mce: 
     decision = evaluation.current_decision
     assert decision is not None  # only what was decided is published
     issue = begin_issue(decision, "en")
-    open_press()  # keeps a process with WeasyPrint loaded for the next report
+    start_printer()  # keeps a process with WeasyPrint loaded for the next report
     extent = EXTENTS.get(evaluation.hotline.country, Extent.WHOLE)
     if extent != Extent.OUTCOME:
         issue()
         issue = begin_issue(decision, "en", extent=extent)
-        open_press()
+        start_printer()
     yield published
     issue()
     evaluation = Evaluation.objects.get(pk=evaluation.pk)

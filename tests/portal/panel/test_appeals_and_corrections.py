@@ -409,7 +409,7 @@ def test_what_was_written_stays_when_a_correction_is_refused(sign_in: Sign):
     assert empty.status_code == 422
 
 
-@pytest.mark.usefixtures("quick_press")
+@pytest.mark.usefixtures("quick_printer")
 def test_the_report_is_issued_again_with_the_next_number():
     stage = Stage("published", is_printed=False)
     first = make_issue(stage.decision, "en")
@@ -463,7 +463,7 @@ def test_what_is_withdrawn_reads_so_in_public_and_its_report_is_gone(sign_in: Si
     assert status_of(client, paper) == 404
 
 
-@pytest.mark.usefixtures("quick_press")
+@pytest.mark.usefixtures("quick_printer")
 def test_a_corrected_report_takes_the_place_of_the_former_one_in_public(client: Client):
     stage = Stage("published", is_printed=False)
     first = make_issue(stage.decision, "en", extent="whole")
