@@ -422,7 +422,7 @@ prove() {
         say "./go prove kill       the server killed 20 times within 200 saves, on each database: every acknowledged save is there once"
         say "./go prove mutation   every small change of the engine makes a test fail, except those explained in tests/mutation/survivors.toml"
         say "./go prove damage     5,000 damaged files of figures, each refused or read as if it were whole"
-        say "./go prove install    the README's way to an installation, below another root: SQLite, PostgreSQL, update, backup and restore"
+        say "./go prove install    the installation of docs/operations.md, below another root: SQLite, PostgreSQL, update, backup and restore"
         say "./go prove demonstration   the whole demonstration: its times in order, no text used twice, every outcome"
         say "./go prove releases   500 histories of releases: no small count and no hotline's number follows from all of them together"
         say "./go prove races      the browser tests pass over a slow and uneven line, too"
@@ -600,7 +600,7 @@ write_settings() {
         setting DATABASE_URL "$INSTALL_OWNER_DATABASE"
     } | write_file "$ETC/owner.env" 600 root
     {
-        echo "# The settings of web, workers and timers. README has all of them; write values in apostrophes."
+        echo "# The settings of web, workers and timers. docs/operations.md has all of them; write values in apostrophes."
         setting DJANGO_SETTINGS_MODULE portal.settings.production
         setting SECRET_KEY "$(secret)"
         setting ALLOWED_HOSTS "$INSTALL_HOST"

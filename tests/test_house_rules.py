@@ -292,11 +292,14 @@ def test_what_the_database_refuses_is_tried_on_both(request):
 # --- What is promised --------------------------------------------------------------------------------------------
 
 
-def test_every_command_of_the_readme_exists():
-    readme = (ROOT / "README.md").read_text("utf-8")
+def test_every_command_of_the_readme_and_of_its_pages_exists():
+    text = "".join(path.read_text("utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))])
     verbs = set(re.findall(r"^([a-z]+)(?: \|.*)?\)", (ROOT / "go").read_text("utf-8"), re.MULTILINE))
-    assert set(re.findall(r"\./go ([a-z]+)", readme)) - verbs == set()
-    assert set(re.findall(r"(?:manage\.py|\./go manage) ([a-z_]+)", readme)) - {*get_commands(), "help"} == set()
+    assert set(re.findall(r"\./go ([a-z]+)", text)) - verbs == set()
+    assert (
+        set(re.findall(r"(?:manage\.py|\./go (?:manage|site|owner)) ([a-z_]+)", text)) - {*get_commands(), "help"}
+        == set()
+    )
 
 
 SERVER = {

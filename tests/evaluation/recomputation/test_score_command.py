@@ -444,11 +444,10 @@ def test_json_is_the_whole_scorecard_and_nothing_beside_it(write: Folder):
 # --- As a process ----------------------------------------------------------------------------------------------------
 
 
-def test_the_commands_of_the_readme_do_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_commands_of_the_page_on_scores_do_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The shell writes the file. The commands run in this process; the next test starts one in a process of its own."""
-    section = (
-        (ROOT / "README.md").read_text("utf-8").partition("### Recompute a result yourself")[2].partition("\n##")[0]
-    )
+    page = (ROOT / "docs/scores.md").read_text("utf-8")
+    section = page.partition("## Recompute a result yourself")[2].partition("\n## ")[0]
     commands = "".join(block.partition("```")[0] for block in section.split("```sh\n")[1:]).splitlines()
     (tmp_path / "116000-XH-result.json").write_text(write_file(published(T1, ORDINARY)), "utf-8")
     monkeypatch.chdir(ROOT)

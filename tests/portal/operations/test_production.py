@@ -1,4 +1,4 @@
-"""The README's way to an installation, walked below another root: `./go prove install` runs the long ones alone."""
+"""The installation of docs/operations.md, walked below another root: `./go prove install` runs the long ones alone."""
 
 import http.client
 import json
@@ -27,7 +27,7 @@ from tests.cluster import QUICK, Cluster, running_cluster
 from tests.faults.site import children_of, free_port
 
 ROOT = Path(__file__).resolve().parents[3]
-SECTION = (ROOT / "README.md").read_text().partition("## Running it for real")[2].partition("\n## ")[0]
+OPERATIONS = (ROOT / "docs/operations.md").read_text()
 UNITS = sorted((ROOT / "docs" / "systemd").glob("*.service"))
 IS_ROOT = os.geteuid() == 0
 OTHER = "nobody" if IS_ROOT else pwd.getpwuid(os.geteuid()).pw_name
@@ -37,7 +37,7 @@ LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", ".tools", "var", "*_cache"
 
 
 def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", SECTION, re.DOTALL)
+    return re.findall(rf"```{language}\n(.*?)```", OPERATIONS, re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ class Machine:
         return self.root / "etc/quality/site.env"
 
     def run(self, line: str, *, fails: bool = False, user: str | None = None, **answers: str) -> str:
-        """Run a line of the README in the folder of the code; return all that it printed."""
+        """Run a line of docs/operations.md in the folder of the code; return all that it printed."""
         lost = ("DJANGO_", "VAR_DIR", "DATABASE_URL", "PYTHON", "TEMPLATES_", "COPIES_")
         environment = {name: value for name, value in os.environ.items() if not name.startswith(lost)}
         environment |= {"INSTALL_ROOT": str(self.root), "INSTALL_USER": OTHER} | self.answers | answers
@@ -208,7 +208,7 @@ def owners(folder: Path) -> set[str]:
 
 
 @pytest.mark.long
-def test_the_way_of_the_readme_leads_to_an_installation_on_postgresql(cluster: Cluster, machine: Machine):
+def test_the_way_of_the_operations_page_leads_to_an_installation_on_postgresql(cluster: Cluster, machine: Machine):
     install, begin, *others = blocks("sh")
     [keep] = [block for block in others if block.startswith("./go site backup")]
     psql = {"INSTALL_DATABASE": "local", "INSTALL_PSQL": f"psql {cluster.url('postgres')}"}
