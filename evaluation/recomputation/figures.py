@@ -36,7 +36,7 @@ def _read_items(path: Path) -> dict[str, Fraction | None]:
     found: dict[str, Fraction | None] = {}
     for item, value in data.items():
         if item not in items():
-            problems.append(f"{path.name}, {item}: There is no such item in the data dictionary. Take it away.")
+            problems.append(f"{path.name}, {item}: There is no such item in the data dictionary. Remove it.")
         elif value is None:
             found[item] = None
         else:

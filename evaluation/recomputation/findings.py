@@ -94,7 +94,7 @@ def _read_judgements(data: Any, reading: _Reading) -> dict[str, Judgement]:
 def _unknown(code: str, framework: Framework) -> str:
     close = get_close_matches(code, framework.indicators, n=1)
     hint = f" The nearest is {close[0]}." if close else ""
-    return f"Edition {framework.code} has no indicator with this code.{hint} Mend it, or take it away."
+    return f"Edition {framework.code} has no indicator with this code.{hint} Correct the code, or remove the entry."
 
 
 def _read_entry(entry: Mapping[str, Any], indicator: Indicator, reading: _Reading) -> Judgement:
@@ -111,7 +111,7 @@ def _read_entry(entry: Mapping[str, Any], indicator: Indicator, reading: _Readin
     reasons = _read_text(entry["not_applicable"], reading.at("not_applicable")) if "not_applicable" in entry else ""
     if reasons and not indicator.not_applicable:
         reading.note(
-            "The Guide does not allow “not applicable” here, so it does not count. Write a level instead, or take it away."
+            "The Guide does not allow “not applicable” here, so it does not count. Write a level instead, or remove it."
         )
     unseen = _read_text(entry["not_seen"], reading.at("not_seen")) if "not_seen" in entry else ""
     return Judgement(

@@ -121,7 +121,7 @@ def test_the_sample_has_ten_domains_38_standards_and_124_indicators() -> None:
             D1,
             'title = "Answering"',
             'title = "Answering"\ncolour = "blue"',
-            "domains/D01.toml, standard 1.1, colour: The entry “colour” is not known here. Take it away or mend its name.",
+            "domains/D01.toml, standard 1.1, colour: The entry “colour” is not known here. Remove it, or correct its name.",
         ),
         (
             D1,
@@ -283,7 +283,7 @@ def test_the_sample_has_ten_domains_38_standards_and_124_indicators() -> None:
             TITLE,
             "[scale]",
             "[procedure]\nquorums = 3\n\n[scale]",
-            "edition.toml, procedure, quorums: The entry “quorums” is not known here. Write “quorum”, or take it away.",
+            "edition.toml, procedure, quorums: The entry “quorums” is not known here. Write “quorum”, or remove it.",
         ),
         (
             TITLE,
@@ -446,15 +446,15 @@ def test_a_code_that_stands_in_two_files_is_told_with_both(folder: Path) -> None
             D1,
             "guidance = ",
             "guidence = ",
-            "domains/D01.toml, indicator 1.1.1, guidence: The entry “guidence” is not known here. Write “guidance”, or take "
-            "it away.",
+            "domains/D01.toml, indicator 1.1.1, guidence: The entry “guidence” is not known here. Write “guidance”, or "
+            "remove it.",
         ),
         (
             D2,
             'short_title = "Staff"',
             'short_title = "Staff"\nshort_title = "People"',
             "domains/D02.toml: An entry or table is written for the second time, at line 4, column 23. Delete one of the "
-            "two, or mend its name; the entries of a list begin with double brackets, such as [[standards]].",
+            "two, or correct its name; the entries of a list begin with double brackets, such as [[standards]].",
         ),
     ],
 )

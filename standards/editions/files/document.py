@@ -63,7 +63,7 @@ def read_document(path: Path, reader: EntryReader) -> Document:
     content, text = _load(path)
     schema = content.pop("$schema", SCHEMA_ID)
     if schema != SCHEMA_ID:
-        reader.at(TITLE).note(f"“{schema}” is not known here. Write {SCHEMA_ID}, or take it away.", "$schema")
+        reader.at(TITLE).note(f"“{schema}” is not known here. Write {SCHEMA_ID}, or remove it.", "$schema")
     rows = content.pop(DOMAINS, None)
     document = Document(content, dialect=JSON, name=path.name, text=text, names={TITLE: path.name})
     if not isinstance(rows, list) or not rows:
@@ -126,7 +126,7 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         duplicate = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
         raise ValueError(
-            f"The entry “{duplicate}” stands twice in one object. Delete one of the two, or mend its name."
+            f"The entry “{duplicate}” stands twice in one object. Delete one of the two, or correct its name."
         )
     return found
 

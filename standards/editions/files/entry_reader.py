@@ -172,7 +172,7 @@ def longest_length(entry: Entry) -> str:
 def suggest(name: str, known: Iterable[str]) -> str:
     """Return how to fix an unknown name: write a similar known one, or remove it."""
     close = get_close_matches(name, known, n=1)
-    return f"Write “{close[0]}”, or take it away." if close else "Take it away or mend its name."
+    return f"Write “{close[0]}”, or remove it." if close else "Remove it, or correct its name."
 
 
 def _nothing(kind: type) -> Any:

@@ -33,7 +33,7 @@ def write(tmp_path: Path) -> Folder:
         (
             {"1.2.2": {"level": 3}},
             "findings.json, 1.2.2: Edition small has no indicator with this code. The nearest is 1.2.1. "
-            "Mend it, or take it away.",
+            "Correct the code, or remove the entry.",
         ),
         (
             {"1.2.1": 3},
@@ -109,7 +109,7 @@ def write(tmp_path: Path) -> Folder:
         (
             {"answers": {"9.9.9": {"level": 2}}, "findings": []},
             "findings.json, answers, 9.9.9: Edition small has no indicator with this code. "
-            "Mend it, or take it away.\n"
+            "Correct the code, or remove the entry.\n"
             "findings.json, findings: Write an object: the code of each indicator with what was found.",
         ),
         (
@@ -161,7 +161,7 @@ def test_what_counts_for_nothing_is_noted(write: Folder):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ({"A99": 3}, "figures.json, A99: There is no such item in the data dictionary. Take it away."),
+        ({"A99": 3}, "figures.json, A99: There is no such item in the data dictionary. Remove it."),
         ({"A03": -3}, "figures.json, A03: Write a number of at least 0 as text, such as “92.5”."),
         ({"A03": 2.5}, "figures.json, A03: “2.5” can be inexact. Write the number as text, such as “92.5”."),
         ([3], "figures.json: Write an object: each item with its number, such as {“A03”: 1200}."),

@@ -103,7 +103,7 @@ def test_not_applicable_where_the_guide_does_not_allow_it_is_noted_and_counts_as
     lines, notes = run(GATE, write({"2.1.1": {"not_applicable": "We have none."}}))
     assert notes == [
         "Note: findings.json, 2.1.1: The Guide does not allow “not applicable” here, so it does not count. "
-        "Write a level instead, or take it away."
+        "Write a level instead, or remove it."
     ]
     assert "Not applicable: 2.1.1" not in lines
     lines, _ = run(GATE, write({"2.1.1": {"not_applicable": "We have none."}}), "--why", "2.1.1")

@@ -184,7 +184,7 @@ def test_the_schema_says_what_it_cannot_say() -> None:
         ),
         (
             lambda it: it.update(colour="blue"),
-            "small.json, colour: The entry “colour” is not known here. Take it away or mend its name.",
+            "small.json, colour: The entry “colour” is not known here. Remove it, or correct its name.",
         ),
         (
             lambda it: it["obligations"][0].update(weight="3"),
@@ -240,7 +240,7 @@ def test_the_schema_says_what_it_cannot_say() -> None:
         ),
         (
             lambda it: it.update({"$schema": "urn:another"}),
-            "small.json, $schema: “urn:another” is not known here. Write urn:quality-116000:edition:1, or take it away.",
+            "small.json, $schema: “urn:another” is not known here. Write urn:quality-116000:edition:1, or remove it.",
         ),
     ],
 )
@@ -280,7 +280,7 @@ def test_a_code_that_stands_twice_is_told_with_its_lines(document: dict[str, Any
         ("{}", "The document must be an object in braces, with the entries of an edition."),
         (
             '{"code": "1", "code": "2"}',
-            "The entry “code” stands twice in one object. Delete one of the two, or mend its name.",
+            "The entry “code” stands twice in one object. Delete one of the two, or correct its name.",
         ),
         ('{"code": NaN}', "NaN is no number of JSON. Write a whole number."),
         ('{"ti\\ud83d": "1"}', "A name of an entry has the half character U+D83D, which nobody sees. Take it out."),

@@ -272,7 +272,7 @@ def test_a_problem_names_sheet_row_and_column_and_the_remedy(path: Path, how: Ch
         ),
         (
             lambda book: setattr(book["Indicators"]["D1"], "value", "wordin"),
-            "sheet Indicators, row 1, column D: The entry “wordin” is not known here. Write “wording”, or take it away.",
+            "sheet Indicators, row 1, column D: The entry “wordin” is not known here. Write “wording”, or remove it.",
         ),
         (
             lambda book: book["Indicators"].delete_cols(4),
@@ -289,7 +289,7 @@ def test_a_problem_names_sheet_row_and_column_and_the_remedy(path: Path, how: Ch
         ),
         (
             lambda book: setattr(book["Edition"]["A3"], "value", "titel"),
-            "sheet Edition, row 3, column A: The entry “titel” is not known here. Write “title”, or take it away.",
+            "sheet Edition, row 3, column A: The entry “titel” is not known here. Write “title”, or remove it.",
         ),
         (
             lambda book: setattr(book["Edition"]["A3"], "value", "code"),

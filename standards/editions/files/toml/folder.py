@@ -190,7 +190,7 @@ def _describe_toml_error(message: str) -> str:
     if match := _TWICE.match(message):
         return (
             f"An entry or table is written for the second time, {match['place']}. Delete one of the two, "
-            "or mend its name; the entries of a list begin with double brackets, such as [[standards]]."
+            "or correct its name; the entries of a list begin with double brackets, such as [[standards]]."
         )
     return (
         f"The file is not TOML: {message}. Mend that line; a text stands in straight quotation marks, "
