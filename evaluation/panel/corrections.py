@@ -1,6 +1,6 @@
 """Corrections of a decision: one member proposes, a second one confirms, and a new decision replaces the former one.
 
-A correction mends slips: a name, a day, a sum, a misread figure. It keeps the outcome, its last day and the number of
+A correction is for slips: a name, a day, a sum, a misread figure. It keeps the outcome, its last day and the number of
 its conditions. Another outcome takes a new decision by vote, or a ruling on an appeal.
 """
 

@@ -29,7 +29,7 @@ def _find_unreached(indicator: Indicator, values: tuple[Fraction, ...]) -> Itera
         if not own:
             yield _problem(
                 indicator,
-                gettext_noop("No value of %(code)s is %(band)s. Mend the bound, or take the band away."),
+                gettext_noop("No value of %(code)s is %(band)s. Correct the bound, or remove the band."),
                 band=_write(band),
             )
             continue
@@ -82,7 +82,7 @@ def _find_direction_problems(
             indicator,
             gettext_noop(
                 "Every value of %(code)s gives level %(level)s, so its bands decide nothing. "
-                "Mend them, or write report_only."
+                "Correct them, or write report_only."
             ),
             level=steps[0][1],
         )

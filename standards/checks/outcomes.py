@@ -14,7 +14,7 @@ def find_outcome_problems(framework: Framework) -> Iterator[ValidationProblem]:
             yield ValidationProblem(
                 gettext_noop(
                     "The outcome %(code)s holds the decision up because something is missing, and would accredit for "
-                    "%(months)s months all the same. Write 0 months, or take the condition away."
+                    "%(months)s months all the same. Write 0 months, or remove the condition."
                 ),
                 f"outcome/{outcome.code}",
                 "months",

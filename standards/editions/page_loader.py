@@ -152,7 +152,9 @@ def _home(language: str) -> Page:
     home = home if home.locale_id == locale.pk else home.get_translation_or_none(locale)
     if home is None:
         raise MalformedEdition(
-            [f"There is no home page in the language “{language}”. Translate the home page first, or mend `language`."]
+            [
+                f"There is no home page in the language “{language}”. Translate the home page first, or correct `language`."
+            ]
         )
     return home
 

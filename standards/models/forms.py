@@ -86,7 +86,7 @@ class IndicatorForm(GuidePageForm):
         if page := self.edition_page:
             self.fields["obligation"].widget = forms.Select(choices=list(self._obligations(page)))
             self.fields["asked_if"].widget = AskingWidget(self.askable, page.source_language)
-            self.fields["asked_if"].error_messages["max_length"] = _("These are too many alternatives. Take some away.")
+            self.fields["asked_if"].error_messages["max_length"] = _("These are too many alternatives. Remove some.")
             self.fields["counts_at"].widget = make_support_widget(page)
             self.fields["counts_at"].error_messages["max_length"] = _(
                 "This is too much for single levels. Choose above what most of them need, and here only what differs."

@@ -27,7 +27,7 @@ def check(folder: Path) -> tuple[list[str], list[str], str]:
 @pytest.mark.parametrize("folder", ALL, ids=lambda folder: folder.name)
 def test_every_edition_in_the_repository_passes(folder: Path) -> None:
     printed, noted, refused = check(folder)
-    assert (printed[-1], refused) == ("Nothing is to be mended.", "")
+    assert (printed[-1], refused) == ("Nothing is to be corrected.", "")
     assert set(noted) <= {"Note: findings.json lies in the folder and is not read."}
 
 
@@ -38,7 +38,7 @@ def test_what_was_read_is_told_with_an_example_of_each_outcome(folder: Path) -> 
             "Outcome deferred, for example: everything missing.",
             "Outcome accredited, for example: everything at level 3.",
             "Outcome not_accredited, for example: everything at level 0.",
-            "Nothing is to be mended.",
+            "Nothing is to be corrected.",
         ],
         [],
         "",
@@ -51,13 +51,13 @@ def test_all_that_is_wrong_is_told_at_once(folder: Path, rewrite: Rewrite) -> No
     rewrite("domains/D02.toml", 'guidance = "With somebody from outside."', 'guidance = ""')
     _, noted, refused = check(folder)
     assert noted == [
-        "Note: Conditions and outcomes are looked at once what stands below is mended.",
+        "Note: Conditions and outcomes are looked at once what stands below is corrected.",
         "domains/D01.toml, indicator 1.1.1, bands: The band >=80:2 of 1.1.1 is never reached: 81, for example, is in the "
         "band >=60:1, which stands before it. Write the narrowest band first.",
         "domains/D02.toml, indicator 2.1.1, guidance: This text is empty. Write it.",
         "domains/D04.toml: This link leads nowhere. Put the file in its place, or delete the link.",
     ]
-    assert refused == "3 things are to be mended."
+    assert refused == "3 things are to be corrected."
 
 
 def test_a_missing_text_does_not_hide_what_makes_no_sense(folder: Path, rewrite: Rewrite) -> None:
@@ -65,9 +65,9 @@ def test_a_missing_text_does_not_hide_what_makes_no_sense(folder: Path, rewrite:
     _, noted, refused = check(folder)
     assert noted == [
         "edition.toml, outcome accredited, condition 2, percent: This condition always holds, even when nothing at all is "
-        "found, so it decides nothing. Ask for more, or take it away."
+        "found, so it decides nothing. Ask for more, or remove it."
     ]
-    assert refused == "One thing is to be mended."
+    assert refused == "One thing is to be corrected."
 
 
 RATIO = 'formula = "A05/A03"'
@@ -94,7 +94,7 @@ def test_a_figure_that_no_hotline_could_ever_have_is_told(
     rewrite("domains/D01.toml", old, new)
     _, noted, refused = check(folder)
     assert [line.startswith(f"domains/D01.toml, indicator {message}") for line in noted] == [True]
-    assert refused == "One thing is to be mended."
+    assert refused == "One thing is to be corrected."
 
 
 def test_outcomes_that_nobody_could_tell_apart_are_told(folder: Path, rewrite: Rewrite) -> None:
@@ -113,7 +113,7 @@ def test_an_outcome_that_waits_does_not_accredit(folder: Path, rewrite: Rewrite)
     rewrite("edition.toml", 'name = "Deferred"\nmonths = 0', 'name = "Deferred"\nmonths = 6')
     assert check(folder)[1] == [
         "edition.toml, outcome deferred, months: The outcome deferred holds the decision up because something is missing, "
-        "and would accredit for 6 months all the same. Write 0 months, or take the condition away."
+        "and would accredit for 6 months all the same. Write 0 months, or remove the condition."
     ]
 
 
@@ -163,7 +163,7 @@ def test_a_score_of_some_indicators_says_its_method(folder: Path, rewrite: Rewri
     [
         (
             '{ test = "score", domain = "D1", percent = 80, method = "mean" }',
-            "Only the score of a choice of indicators has a method of its own. Take the method away, or name the obligation "
+            "Only the score of a choice of indicators has a method of its own. Remove the method, or name the obligation "
             "or the codes that it is about.",
         ),
         (

@@ -402,7 +402,7 @@ def test_a_code_that_stands_in_two_files_is_told_with_both(folder: Path) -> None
             "Give the others a code of their own."
             for code, line in lines.items()
         ),
-        "domains/D02.toml, code: The file is named after D2, and its code is D1. Mend the code.",
+        "domains/D02.toml, code: The file is named after D2, and its code is D1. Correct the code.",
     ]
 
 
@@ -474,7 +474,7 @@ def test_outcomes_that_ask_for_each_other_are_named(folder: Path, rewrite: Rewri
     rewrite("edition.toml", '{ test = "domains", percent = 60 }', '{ test = "reached", outcome = "deferred" }')
     assert (
         "edition.toml, outcome deferred, conditions: The outcome deferred asks for itself, by way of what it asks for: "
-        "deferred → accredited → deferred. Take one of these “reached” away."
+        "deferred → accredited → deferred. Remove one of these “reached”."
     ) in problems_of(folder)
 
 

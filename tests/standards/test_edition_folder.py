@@ -106,7 +106,7 @@ def test_a_name_that_is_no_text_can_be_printed(folder: Path) -> None:
 def test_a_file_is_named_after_its_domain(folder: Path) -> None:
     (folder / "domains" / "D02.toml").rename(folder / "domains" / "D04.toml")
     assert problems_of(folder) == [
-        "domains/D04.toml, code: The file is named after D4, and its code is D2. Name it D02.toml, or mend the code."
+        "domains/D04.toml, code: The file is named after D4, and its code is D2. Name it D02.toml, or correct the code."
     ]
 
 

@@ -33,7 +33,7 @@ def test_the_examples_together_are_an_edition_that_passes(tmp_path: Path) -> Non
         (tmp_path / "2027" / name).write_text(text, encoding="utf-8")
     out = StringIO()
     call_command("check_edition", tmp_path / "2027", stdout=out)
-    assert out.getvalue().splitlines()[-1] == "Nothing is to be mended."
+    assert out.getvalue().splitlines()[-1] == "Nothing is to be corrected."
     assert {outcome.code for outcome in read_edition(tmp_path / "2027").outcomes} == {
         line.split()[1].rstrip(",") for line in out.getvalue().splitlines() if line.startswith("Outcome ")
     }

@@ -145,7 +145,7 @@ def test_a_mistake_writes_nothing(folder: Path, rewrite: Rewrite) -> None:
     rewrite(D2, 'measure = "scale"', 'measure = "ladder"')
     before = Page.objects.count()
     output = StringIO()
-    with pytest.raises(CommandError, match=r"^Nothing was written\. One thing is to be mended\.$"):
+    with pytest.raises(CommandError, match=r"^Nothing was written\. One thing is to be corrected\.$"):
         call_command("load_guide", str(folder), stderr=output)
     assert output.getvalue().strip() == (
         "domains/D02.toml, indicator 2.1.1, measure: “ladder” is not known here. Write one of: scale, yes_no, numeric."

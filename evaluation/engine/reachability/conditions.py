@@ -10,25 +10,25 @@ from standards.framework import SCOPED, Condition, Test, ValidationProblem
 from standards.framework.problem import gettext_noop
 
 _ALWAYS = gettext_noop(
-    "This condition always holds, even when nothing at all is found, so it decides nothing. Ask for more, or take it away."
+    "This condition always holds, even when nothing at all is found, so it decides nothing. Ask for more, or remove it."
 )
 _NEVER = gettext_noop(
     "This condition never holds, not even when everything has the best level it can have, so the outcome is never "
-    "proposed. Ask for less, or take it away."
+    "proposed. Ask for less, or remove it."
 )
 _BEST_WITHOUT_EXCUSES = (Test.EVERY, Test.BELOW, Test.SHARE, Test.AT_LEAST, Test.COMPLETE)
 """The tests for which some state of `_best_states` meets the condition if any state does."""
 _SCORE_OVER_NOTHING = gettext_noop(
-    "This is a score over nothing: no indicator that it looks at is scored, so it never holds. Name others, or take the "
-    "condition away."
+    "This is a score over nothing: no indicator that it looks at is scored, so it never holds. Name others, or remove the "
+    "condition."
 )
 _NOTHING_ALWAYS = gettext_noop(
-    "This condition looks at nothing: no indicator that it names is scored, so it always holds. Name others, or take the "
-    "condition away."
+    "This condition looks at nothing: no indicator that it names is scored, so it always holds. Name others, or remove the "
+    "condition."
 )
 _NOTHING_NEVER = gettext_noop(
-    "This condition looks at nothing: no indicator that it names is scored, so it never holds. Name others, or take the "
-    "condition away."
+    "This condition looks at nothing: no indicator that it names is scored, so it never holds. Name others, or remove the "
+    "condition."
 )
 
 
@@ -46,7 +46,7 @@ def find_condition_problems(space: SearchSpace, implications: Implications) -> I
             yield ValidationProblem(_ALWAYS, where, _field(condition))
         elif all(never_holds(space, one) for one in own):
             yield ValidationProblem(
-                gettext_noop("No standard can ever meet this condition. Ask for less, or take it away."),
+                gettext_noop("No standard can ever meet this condition. Ask for less, or remove it."),
                 where,
                 _field(condition),
             )
@@ -126,7 +126,7 @@ def _find_contradictions(
             yield ValidationProblem(
                 gettext_noop(
                     "This condition asks that something is missing, and the others that nothing is: they never hold "
-                    "together. Take one of them away."
+                    "together. Remove one of them."
                 ),
                 f"outcome/{code}/{number}",
                 "test",

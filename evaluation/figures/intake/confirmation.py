@@ -122,7 +122,7 @@ def _named_missing(statistics: StatisticsImport) -> list[str]:
 
 
 def _name_what_is_missing_in_drafts(statistics: StatisticsImport) -> None:
-    """Mend the warning of drafts that are merged with this file, or were to be. The hotline is locked."""
+    """Correct the warning of drafts that are merged with this file, or were to be. The hotline is locked."""
     drafts = StatisticsImport.objects.filter(hotline=statistics.hotline_id, level=statistics.level, state=State.CHECKED)
     if statistics.period_start is None:
         return

@@ -60,8 +60,8 @@ def describe_problem(problem: Problem) -> str:
     if problem.code == "more_problems":
         count = int(problem.params["count"])
         return ngettext(
-            "There is %(count)d more thing to put right. Mend these first.",
-            "There are %(count)d more things to put right. Mend these first.",
+            "There is %(count)d more thing to put right. Correct these first.",
+            "There are %(count)d more things to put right. Correct these first.",
             count,
         ) % {"count": count}
     params = dict(problem.params)

@@ -48,7 +48,7 @@ def _find_item_problems(indicator: Indicator, name: str, code: str) -> Iterator[
 def _find_formula_problems(indicator: Indicator, formula: Formula) -> Iterator[ValidationProblem]:
     numerator, signed = formula.parts()
     if len(signed) > 1 and signed[0][1] == signed[1][1] and signed[1][0] < 0:
-        message = gettext_noop("%(code)s divides by %(formula)s, which is always nothing. Mend the formula.")
+        message = gettext_noop("%(code)s divides by %(formula)s, which is always nothing. Correct the formula.")
         yield _problem(indicator, "formula", message, formula=f"{signed[0][1]}-{signed[1][1]}")
         return
     item = items()[numerator]

@@ -130,7 +130,7 @@ def _run_postgresql(program: str, *arguments: str, needs_database: bool = True) 
         )
     except FileNotFoundError as missing:
         raise BackupFailed(
-            f"{program} is not installed. To mend it: sudo apt-get install postgresql-client"
+            f"{program} is not installed. Install it with: sudo apt-get install postgresql-client"
         ) from missing
     if done.returncode:
         raise BackupFailed(f"{program} ended with: {done.stderr.strip()[:500]}")

@@ -184,7 +184,7 @@ declare_reasons(
         "checked_it_oneself": (_("Another member must rule on this condition"), _("You checked it yourself.")),
         "correction_keeps_outcome": (
             _("A correction keeps the outcome"),
-            _("It mends a name, a day, a sum or a misread figure. Another outcome takes a new vote or an appeal."),
+            _("It corrects a name, a day, a sum or a misread figure. Another outcome takes a new vote or an appeal."),
         ),
         "correction_keeps_conditions": (
             _("A correction adds and drops no condition"),

@@ -148,7 +148,7 @@ def accept(request: SignedInRequest, uid: UUID) -> HttpResponse:
     if isinstance(accepted, Closed):
         messages.error(request, PAGE.closed_text(evaluation))
     elif not accepted:
-        messages.error(request, _("%(code)s is contested: take your words and evidence away first.") % {"code": code})
+        messages.error(request, _("%(code)s is contested: remove your words and evidence first.") % {"code": code})
     return HttpResponseRedirect(PAGE.address(evaluation, name=code))
 
 

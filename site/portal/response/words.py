@@ -73,7 +73,7 @@ declare_reasons(
                 "%(count)d findings have evidence against them and no words",
                 "count",
             ),
-            _("Say what is wrong, or take the evidence away: %(codes)s."),
+            _("Say what is wrong, or remove the evidence: %(codes)s."),
         ),
     },
     address=_first_remark("response"),

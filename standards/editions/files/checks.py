@@ -39,7 +39,7 @@ def check_edition(path: str | Path) -> CheckedEdition:
         summary += [f"Outcome {code}, for example: {example}." for code, example in outcome_check.examples.items()]
     else:
         note_draft_problems(check_bands(reading.framework), reading.reader)
-        notes.append("Conditions and outcomes are looked at once what stands below is mended.")
+        notes.append("Conditions and outcomes are looked at once what stands below is corrected.")
     notes += [
         f"{reading.source.show(place_of_text(finding, reading.reader))}: {finding.sentence}"
         for finding in find_hard_texts(texts)

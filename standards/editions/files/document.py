@@ -95,9 +95,9 @@ def _load(path: Path) -> tuple[dict[str, Any], str]:
         problem = f"The file is not UTF-8 at byte {unreadable.start}. Save it as UTF-8."
     except json.JSONDecodeError as unreadable:
         place = f"line {unreadable.lineno}, column {unreadable.colno}"
-        problem = f"The file is not JSON: {unreadable.msg} ({place}). Mend that line."
+        problem = f"The file is not JSON: {unreadable.msg} ({place}). Correct that line."
     except RecursionError:
-        problem = "The file is not JSON that can be read: its brackets are nested too deep. Mend the brackets."
+        problem = "The file is not JSON that can be read: its brackets are nested too deep. Correct the brackets."
     except ValueError as unreadable:
         problem = str(unreadable)
     else:

@@ -26,7 +26,7 @@ def find_asking_problems(framework: Framework) -> Iterator[ValidationProblem]:
             yield ValidationProblem(
                 gettext_noop(
                     "%(code)s is asked only after an answer to itself, by way of what it waits for: %(circle)s. "
-                    "Take one of these away."
+                    "Remove one of these."
                 ),
                 f"indicator/{indicator.code}",
                 "asked_if",

@@ -23,7 +23,7 @@ def find_condition_problems(framework: Framework, condition: Condition, where: s
     if condition.method is not None and not (test is Test.SCORE and condition.is_choice):
         yield ValidationProblem(
             gettext_noop(
-                "Only the score of a choice of indicators has a method of its own. Take the method away, or name the "
+                "Only the score of a choice of indicators has a method of its own. Remove the method, or name the "
                 "obligation or the codes that it is about."
             ),
             where,
@@ -73,7 +73,7 @@ def _find_value_problems(condition: Condition, where: str) -> Iterator[Validatio
         )
     elif condition.strictly and condition.percent == 100:
         yield ValidationProblem(
-            gettext_noop("Nothing is more than 100 per cent. Ask for less, or take “more than” away."),
+            gettext_noop("Nothing is more than 100 per cent. Ask for less, or remove “more than”."),
             where,
             "strictly",
         )
@@ -87,7 +87,7 @@ def _find_scope_problems(condition: Condition, where: str) -> Iterator[Validatio
     narrowed = [name for name in SCOPE_FIELDS if getattr(condition, name) and name not in own]
     if narrowed:
         yield ValidationProblem(
-            gettext_noop("The test “%(test)s” takes no %(name)s. Take it away."),
+            gettext_noop("The test “%(test)s” takes no %(name)s. Remove it."),
             where,
             narrowed[0],
             test=condition.test.value,

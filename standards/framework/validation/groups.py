@@ -52,7 +52,7 @@ def _find_domain_problems(framework: Framework, group: Group, taken: dict[str, s
         )
     if not group.domains:
         yield ValidationProblem(
-            gettext_noop("The group %(code)s has no domain. Choose its domains, or take it away."),
+            gettext_noop("The group %(code)s has no domain. Choose its domains, or remove it."),
             where,
             "domains",
             code=group.code,

@@ -163,7 +163,7 @@ def _find_cycles(rule: Rule) -> Iterator[ValidationProblem]:
             yield ValidationProblem(
                 gettext_noop(
                     "The outcome %(code)s asks for itself, by way of what it asks for: %(circle)s. "
-                    "Take one of these “reached” away."
+                    "Remove one of these “reached”."
                 ),
                 f"outcome/{start}",
                 "conditions",

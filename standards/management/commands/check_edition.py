@@ -11,7 +11,7 @@ from standards.framework import MalformedEdition
 class Command(BaseCommand):
     help = (
         "Check an edition in a folder, a JSON document or an XLSX workbook, and whether what they say makes sense: bands, conditions, outcomes. "
-        "It needs no database and changes nothing. Ends with 0 when there is nothing to mend, else with 1."
+        "It needs no database and changes nothing. Ends with 0 when there is nothing to correct, else with 1."
     )
     requires_system_checks = []
 
@@ -32,5 +32,7 @@ class Command(BaseCommand):
         for problem in checked.problems:
             self.stderr.write(problem)
         if count := len(checked.problems):
-            raise CommandError("One thing is to be mended." if count == 1 else f"{count} things are to be mended.")
-        self.stdout.write("Nothing is to be mended.")
+            raise CommandError(
+                "One thing is to be corrected." if count == 1 else f"{count} things are to be corrected."
+            )
+        self.stdout.write("Nothing is to be corrected.")

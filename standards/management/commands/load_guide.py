@@ -27,7 +27,7 @@ class Command(BaseCommand):
                 self.stderr.write(problem)
             count = len(malformed.problems)
             things = "One thing is" if count == 1 else f"{count} things are"
-            raise CommandError(f"Nothing was written. {things} to be mended.") from malformed
+            raise CommandError(f"Nothing was written. {things} to be corrected.") from malformed
         for note in loaded.notes:
             self.stderr.write(f"Note: {note}", self.style.WARNING)
         self.stdout.write(

@@ -123,7 +123,11 @@ def test_what_a_comparison_does_not_show_can_be_loaded_too(guide_editor: Client,
     ("name", "content", "problem"),
     [
         ("guide.ods", b"x", "Choose a file whose name ends in .xlsx or .json."),
-        ("guide.json", b"x", "edition.json: The file is not JSON: Expecting value (line 1, column 1). Mend that line."),
+        (
+            "guide.json",
+            b"x",
+            "edition.json: The file is not JSON: Expecting value (line 1, column 1). Correct that line.",
+        ),
         (
             "guide.json",
             b'{"code": "small"}',

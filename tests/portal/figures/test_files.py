@@ -278,7 +278,7 @@ def test_a_damaged_file_is_refused_in_words_and_no_figure_is_written(
     page = send(coordinator, spoil(a_year, kind, row=20), follow=True)
     assert (sent().state, sent().draft, new(Figure).count()) == ("refused", [], 0)
     assert listed(page)
-    assert "Nothing was written. Mend the file and send it again." in page.content.decode()
+    assert "Nothing was written. Correct the file and send it again." in page.content.decode()
 
 
 @pytest.mark.parametrize("kind", ["email", "telephone", "date_of_birth", "long_text", "email_as_code"])

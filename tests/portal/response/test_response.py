@@ -272,7 +272,7 @@ def test_words_that_were_typed_are_saved_by_the_button_of_another_finding(hotlin
     press_accept(hotline, stage, accept="1.1.2", **typed)
     assert stage.evaluation.draft_remarks.get().words == "Not so."
     text = press_accept(hotline, stage, accept="9.1.2")
-    assert "9.1.2 is contested: take your words and evidence away first." in text
+    assert "9.1.2 is contested: remove your words and evidence first." in text
 
 
 def test_nothing_is_accepted_too_late_or_that_is_not_asked(hotline: Client, stage: Stage):

@@ -50,14 +50,14 @@ def test_a_band_behind_a_wider_one_is_never_reached(bands: str, band: str, value
 
 
 def test_no_percentage_is_above_100_unless_it_is_computed() -> None:
-    never = "No value of 1.1.1 is >=120:3. Mend the bound, or take the band away."
+    never = "No value of 1.1.1 is >=120:3. Correct the bound, or remove the band."
     assert problems_of(">=120:3;>=80:2", unit="percent") == [never]
     assert problems_of(">=120:3;>=80:2", unit="percent", formula="A04/A03") == []
     assert problems_of(">=100:3;>=80:2", unit="percent") == []
 
 
 def test_nothing_is_less_than_nothing() -> None:
-    assert problems_of("<0:3;<=5:2") == ["No value of 1.1.1 is <0:3. Mend the bound, or take the band away."]
+    assert problems_of("<0:3;<=5:2") == ["No value of 1.1.1 is <0:3. Correct the bound, or remove the band."]
 
 
 def test_bands_that_overlap_are_told_with_a_value_that_is_in_both() -> None:
@@ -80,7 +80,7 @@ def test_falling_bands_are_told_with_three_values() -> None:
 
 def test_bands_that_give_one_level_only_decide_nothing() -> None:
     assert problems_of(">=0:2") == [
-        "Every value of 1.1.1 gives level 2, so its bands decide nothing. Mend them, or write report_only."
+        "Every value of 1.1.1 gives level 2, so its bands decide nothing. Correct them, or write report_only."
     ]
 
 

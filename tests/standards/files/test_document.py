@@ -274,7 +274,7 @@ def test_a_code_that_stands_twice_is_told_with_its_lines(document: dict[str, Any
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("", "The file is not JSON: Expecting value (line 1, column 1). Mend that line."),
+        ("", "The file is not JSON: Expecting value (line 1, column 1). Correct that line."),
         ('{"code": "1",\n}', "The file is not JSON: "),
         ("[]", "The document must be an object in braces, with the entries of an edition."),
         ("{}", "The document must be an object in braces, with the entries of an edition."),
@@ -285,7 +285,10 @@ def test_a_code_that_stands_twice_is_told_with_its_lines(document: dict[str, Any
         ('{"code": NaN}', "NaN is no number of JSON. Write a whole number."),
         ('{"ti\\ud83d": "1"}', "A name of an entry has the half character U+D83D, which nobody sees. Take it out."),
         ('{"code": "\\udc00"}', "A code has the half character U+DC00, which nobody sees. Take it out."),
-        ("[" * 100_000, "The file is not JSON that can be read: its brackets are nested too deep. Mend the brackets."),
+        (
+            "[" * 100_000,
+            "The file is not JSON that can be read: its brackets are nested too deep. Correct the brackets.",
+        ),
     ],
 )
 def test_what_is_no_document_is_told(tmp_path: Path, content: str, problem: str) -> None:

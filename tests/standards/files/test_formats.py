@@ -94,7 +94,7 @@ def test_every_edition_in_the_repository_is_the_same_in_one_file(folder: Path, n
     call_command("check_edition", tmp_path / name, stdout=output)
     first, *_, last = output.getvalue().splitlines()
     assert f" from {name}, " in first
-    assert last == "Nothing is to be mended."
+    assert last == "Nothing is to be corrected."
 
 
 @pytest.mark.parametrize("folder", ALL, ids=lambda folder: folder.name)

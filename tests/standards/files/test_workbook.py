@@ -280,7 +280,7 @@ def test_a_problem_names_sheet_row_and_column_and_the_remedy(path: Path, how: Ch
         ),
         (
             lambda book: setattr(book["Indicators"]["C1"], "value", "code"),
-            "sheet Indicators, row 1, column C: The entry “code” stands twice. Take one of the two columns away.",
+            "sheet Indicators, row 1, column C: The entry “code” stands twice. Remove one of the two columns.",
         ),
         (
             lambda book: setattr(book["Indicators"]["AZ3"], "value", "a note"),
@@ -293,7 +293,7 @@ def test_a_problem_names_sheet_row_and_column_and_the_remedy(path: Path, how: Ch
         ),
         (
             lambda book: setattr(book["Edition"]["A3"], "value", "code"),
-            "sheet Edition, row 3, column A: The entry “code” stands twice. Take one of the two rows away.",
+            "sheet Edition, row 3, column A: The entry “code” stands twice. Remove one of the two rows.",
         ),
         (
             lambda book: setattr(book["Edition"]["A3"], "value", None),

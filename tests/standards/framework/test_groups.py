@@ -76,7 +76,7 @@ def test_every_group_has_a_name() -> None:
         ),
         (
             (*GROUPS, Group("G3", ())),
-            [("group/G3", "domains", "The group G3 has no domain. Choose its domains, or take it away.")],
+            [("group/G3", "domains", "The group G3 has no domain. Choose its domains, or remove it.")],
         ),
         (
             (*GROUPS, Group("G3", ("D9",))),
@@ -154,7 +154,7 @@ def test_a_condition_on_groups_needs_groups_that_the_edition_has() -> None:
     ]
     narrowed = Condition(Test.DOMAINS, percent=50, group="G1")
     assert problems_of(with_rule(GROUPED, Aggregation(), narrowed)) == [
-        ("outcome/top/0", "group", "The test “domains” takes no group. Take it away.")
+        ("outcome/top/0", "group", "The test “domains” takes no group. Remove it.")
     ]
 
 

@@ -160,8 +160,8 @@ def test_every_problem_of_the_parts_is_told_with_its_place_and_its_entry() -> No
             (
                 "outcome/best",
                 "conditions",
-                "The outcome best asks for itself, by way of what it asks for: best → good → best. Take one of these "
-                "“reached” away.",
+                "The outcome best asks for itself, by way of what it asks for: best → good → best. Remove one of these "
+                "“reached”.",
             ),
         ),
     ],
@@ -178,7 +178,7 @@ def test_every_problem_of_a_rule_is_told(rule: dict[str, object], problem: tuple
         (
             Condition(Test.DOMAINS, percent=60, obligation="must"),
             "obligation",
-            "The test “domains” takes no obligation. Take it away.",
+            "The test “domains” takes no obligation. Remove it.",
         ),
         (
             Condition(Test.FAILING, count=1),
@@ -219,7 +219,7 @@ def test_every_problem_of_a_rule_is_told(rule: dict[str, object], problem: tuple
         (
             Condition(Test.SCORE, percent=100, strictly=True),
             "strictly",
-            "Nothing is more than 100 per cent. Ask for less, or take “more than” away.",
+            "Nothing is more than 100 per cent. Ask for less, or remove “more than”.",
         ),
         (Condition(Test.ANY), "conditions", "The test “any” needs conditions."),
         (

@@ -104,7 +104,7 @@ def test_empty_rows_and_repeated_ones_are_left_out() -> None:
             "Asked only if 1.1.5 is answered with level 2 (Largely) or better.",
             (
                 "1.1.5 is asked only after an answer to itself, by way of what it waits for: 1.1.5 → 1.1.5. "
-                "Take one of these away.",
+                "Remove one of these.",
             ),
         ),
         (
@@ -112,7 +112,7 @@ def test_empty_rows_and_repeated_ones_are_left_out() -> None:
             "Asked only if 1.1.4 is answered with level 2 (Largely) or better.",
             (
                 "1.1.5 is asked only after an answer to itself, by way of what it waits for: 1.1.5 → 1.1.4 → 1.1.5. "
-                "Take one of these away.",
+                "Remove one of these.",
             ),
         ),
         (
@@ -222,7 +222,7 @@ def test_what_is_chosen_is_stored(editor: Client, page: IndicatorPage) -> None:
     ("row", "problem"),
     [
         (("1.1.1", "", ">="), "Say from which level of the answer to 1.1.1 on it is asked."),
-        (("2.1.1", "yes", ">="), "by way of what it waits for: 2.1.1 → 2.1.1. Take one of these away."),
+        (("2.1.1", "yes", ">="), "by way of what it waits for: 2.1.1 → 2.1.1. Remove one of these."),
         (("at_night", "", ">="), "with the trait “at_night”, which the edition does not name."),
     ],
 )
@@ -245,7 +245,7 @@ def test_a_refused_choice_stays_chosen_with_its_mend(
 def test_too_many_alternatives_are_refused_in_words_of_the_lists(editor: Client, page: IndicatorPage) -> None:
     rows = {f"asked_if-{number}-subject": f"t{number}" for number in range(70)}
     assert errors_of(send_refused(editor, page, form_of(editor, page) | rows)) == [
-        "These are too many alternatives. Take some away."
+        "These are too many alternatives. Remove some."
     ]
 
 

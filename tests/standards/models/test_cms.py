@@ -83,7 +83,7 @@ def test_problems_are_listed_instead_of_a_button(editor: Client, loaded: Edition
             lambda: EditionPage.objects.get(locale__language_code="en"),
             "Outcome accredited, condition 2",
             "Percentage: This condition always holds, even "
-            "when nothing at all is found, so it decides nothing. Ask for more, or take it away.",
+            "when nothing at all is found, so it decides nothing. Ask for more, or remove it.",
         ),
     ],
 )

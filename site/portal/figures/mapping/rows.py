@@ -34,7 +34,7 @@ from portal.presentation.numbers import plain_number
 from portal.requests.signed_in import SignedInRequest
 
 MOST_NAMED = 9
-CORRECT_IN_EXPORT = "mend"
+CORRECT_IN_EXPORT = "correct"
 """The answer that the user corrects the file and sends it again; the present file stays unreadable."""
 
 

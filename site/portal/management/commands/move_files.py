@@ -59,7 +59,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{counts[COPIED]} files copied, {there} were there already, {problems} problems.")
         if problems:
             raise CommandError(
-                "Not every file was copied. Nothing was deleted. Mend what is named, and run this again."
+                "Not every file was copied. Nothing was deleted. Correct what is named, and run this again."
             )
         if remove:
             for alias, name in set(_named_files()):

@@ -109,7 +109,7 @@ def _compare_name(path: Path, data: Mapping[str, Any], reader: EntryReader) -> N
     assert match is not None  # checked by the caller
     if isinstance(code, str) and re.fullmatch(r"D[1-9]\d?", code) and code != f"D{match[1]}":
         name = _file_of(code)
-        remedy = "Mend the code." if (path.parent / name).exists() else f"Name it {name}, or mend the code."
+        remedy = "Correct the code." if (path.parent / name).exists() else f"Name it {name}, or correct the code."
         reader.note(f"The file is named after D{match[1]}, and its code is {code}. {remedy}", "code")
 
 
@@ -172,7 +172,7 @@ def _read(path: Path, name: str, folder: Folder, reader: EntryReader) -> Mapping
         here.note(_describe_toml_error(str(unreadable)))
         return {}
     except RecursionError:
-        here.note("The file is not TOML: its brackets are nested too deep. Mend the brackets.")
+        here.note("The file is not TOML: its brackets are nested too deep. Correct the brackets.")
         return {}
     if not data:
         here.note(
@@ -193,7 +193,7 @@ def _describe_toml_error(message: str) -> str:
             "or correct its name; the entries of a list begin with double brackets, such as [[standards]]."
         )
     return (
-        f"The file is not TOML: {message}. Mend that line; a text stands in straight quotation marks, "
+        f"The file is not TOML: {message}. Correct that line; a text stands in straight quotation marks, "
         "a long one in three of them."
     )
 

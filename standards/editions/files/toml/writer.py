@@ -46,7 +46,7 @@ def _require_own_files(domains: list[Mapping[str, Any]]) -> None:
     codes = [domain["code"] for domain in domains]
     if duplicate := next((code for code in codes if codes.count(code) > 1), ""):
         raise MalformedEdition(
-            [f"Two domains have the code “{duplicate}”, and each needs a file of its own. Mend one code."]
+            [f"Two domains have the code “{duplicate}”, and each needs a file of its own. Correct one code."]
         )
 
 

@@ -135,7 +135,7 @@ def _find_structure_problems(sheet: Sheet, grid: Grid) -> Iterator[str]:
         if header and header not in sheet.by_header:
             yield f"{where}: The entry “{header}” is not known here. {suggest(header, sheet.by_header)}"
         elif header and header in headers[:place]:
-            yield f"{where}: The entry “{header}” stands twice. Take one of the two columns away."
+            yield f"{where}: The entry “{header}” stands twice. Remove one of the two columns."
         elif not header and (row := _first_filled(grid, place)):
             yield f"{where}: The column has no name, and row {row} has a value. Write the name of its entry, or empty it."
     for column in sheet.columns:
@@ -158,7 +158,7 @@ def _find_entry_problems(grid: Grid) -> Iterator[str]:
         if name and name not in EDITION.by_header:
             yield f"{where}: The entry “{name}” is not known here. {suggest(name, EDITION.by_header)}"
         elif name in seen:
-            yield f"{where}: The entry “{name}” stands twice. Take one of the two rows away."
+            yield f"{where}: The entry “{name}” stands twice. Remove one of the two rows."
         elif not name and not row[1].is_empty:
             yield f"{where}: The value beside it has no entry. Write the name of its entry, or empty it."
         seen |= {name} - {""}

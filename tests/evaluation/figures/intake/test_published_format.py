@@ -260,7 +260,7 @@ def test_a_person_reads_a_hundred_problems_and_how_many_more():
     problems = sheet.problems()
     assert len(problems) == MAX_PROBLEMS + 1
     assert problems[-1] == Problem("more_problems", params={"count": wrong - MAX_PROBLEMS})
-    assert describe_problem(problems[-1]) == f"There are {wrong - 100} more things to put right. Mend these first."
+    assert describe_problem(problems[-1]) == f"There are {wrong - 100} more things to put right. Correct these first."
 
 
 def test_the_sentence_says_where_and_how_to_mend_it():

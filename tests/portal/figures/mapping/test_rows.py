@@ -74,8 +74,8 @@ def test_numbers_of_the_same_month_are_added_up_with_their_sum_shown(coordinator
     text = page.content.decode()
     assert page.status_code == 422
     assert "January 2025: 10 + 1990 is 2,000" in text
-    refused = answer(coordinator, own, repeated="mend")
-    assert (refused.status_code, form_of(refused)["repeated"]) == (422, "mend")
+    refused = answer(coordinator, own, repeated="correct")
+    assert (refused.status_code, form_of(refused)["repeated"]) == (422, "correct")
     answer(coordinator, own, repeated="add")
     assert values(own) == {"A03": "2000"}
 
