@@ -292,14 +292,16 @@ def test_what_the_database_refuses_is_tried_on_both(request):
 # --- What is promised --------------------------------------------------------------------------------------------
 
 
-def test_every_command_of_the_readme_and_of_its_pages_exists():
-    text = "".join(path.read_text("utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))])
-    verbs = set(re.findall(r"^([a-z]+)(?: \|.*)?\)", (ROOT / "go").read_text("utf-8"), re.MULTILINE))
+def test_every_command_that_a_page_of_documentation_names_exists():
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    text = "".join(page.read_text("utf-8") for page in pages)
+    program = (ROOT / "go").read_text("utf-8")
+    verbs = set(re.findall(r"^([a-z]+)(?: \|.*)?\)", program, re.MULTILINE))
+    proofs = set(re.findall(r"^    ([a-z]+)\)", program.partition("\nprove()")[2].partition("\n}")[0], re.MULTILINE))
+    commands = {*get_commands(), "help"}
     assert set(re.findall(r"\./go ([a-z]+)", text)) - verbs == set()
-    assert (
-        set(re.findall(r"(?:manage\.py|\./go (?:manage|site|owner)) ([a-z_]+)", text)) - {*get_commands(), "help"}
-        == set()
-    )
+    assert set(re.findall(r"\./go prove\s+([a-z]+)", text)) - proofs == set()
+    assert set(re.findall(r"(?:manage\.py|\./go (?:manage|site|owner)) ([a-z_]+)", text)) - commands == set()
 
 
 SERVER = {

@@ -27,17 +27,13 @@ from tests.cluster import QUICK, Cluster, running_cluster
 from tests.faults.site import children_of, free_port
 
 ROOT = Path(__file__).resolve().parents[3]
-OPERATIONS = (ROOT / "docs/operations.md").read_text()
+BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "docs/operations.md").read_text(), re.DOTALL)
 UNITS = sorted((ROOT / "docs" / "systemd").glob("*.service"))
 IS_ROOT = os.geteuid() == 0
 OTHER = "nobody" if IS_ROOT else pwd.getpwuid(os.geteuid()).pw_name
 """The user of the service, whom the machine has already."""
 HOST = "quality.example.org"
 LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", ".tools", "var", "*_cache", "__pycache__", "*.mo", "node_modules")
-
-
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", OPERATIONS, re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +205,7 @@ def owners(folder: Path) -> set[str]:
 
 @pytest.mark.long
 def test_the_way_of_the_operations_page_leads_to_an_installation_on_postgresql(cluster: Cluster, machine: Machine):
-    install, begin, *others = blocks("sh")
+    install, begin, *others = BLOCKS
     [keep] = [block for block in others if block.startswith("./go site backup")]
     psql = {"INSTALL_DATABASE": "local", "INSTALL_PSQL": f"psql {cluster.url('postgres')}"}
     assert "Invite the first two coordinators" in machine.run(install, **psql)
@@ -271,7 +267,7 @@ def test_the_way_of_the_operations_page_leads_to_an_installation_on_postgresql(c
 
 @pytest.mark.long
 def test_an_installation_on_sqlite_has_one_file_of_settings_and_keeps_what_is_edited(machine: Machine):
-    [install, *_] = blocks("sh")
+    install = BLOCKS[0]
     machine.run(install, INSTALL_DATABASE="sqlite")
     assert not (machine.root / "etc/quality/owner.env").exists()
     assert owners(machine.root / "var") <= {OTHER, pwd.getpwuid(os.geteuid()).pw_name}
